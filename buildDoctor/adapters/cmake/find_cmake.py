@@ -1,0 +1,18 @@
+"""Which cmake answers the questions."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+
+def find_cmake() -> Path | None:
+    """The cmake of the PyPI package, which is always new enough; else the one on PATH; `None` without either."""
+    package = importlib.util.find_spec("cmake")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        program = Path(folder) / "data" / "bin" / "cmake"
+        if program.is_file():
+            return program
+    found = shutil.which("cmake")
+    return Path(found) if found else None

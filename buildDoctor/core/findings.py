@@ -1,0 +1,145 @@
+"""What the doctor says: findings, the fixes that it tried, and the whole report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from buildDoctor.core.evidence import Evidence
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    """A kernel is missing or unusable."""
+    WARNING = "warning"
+    """It works, but slowly or by luck."""
+    NOTE = "note"
+    """Worth knowing; breaks nothing alone."""
+
+
+class Confidence(StrEnum):
+    """How sure a rule is that its finding is real. Separate from how bad it would be."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Safety(StrEnum):
+    """What a fix may break."""
+
+    SAFE = "safe"
+    """An edit of the user's own build files that can be undone."""
+    UNSAFE = "unsafe"
+    """Changes more than the fault; read it first."""
+    DISPLAY = "display"
+    """Shown for knowledge, not to be applied."""
+
+
+class Outcome(StrEnum):
+    """What a trial of a fix showed."""
+
+    PROVEN = "proven"
+    """The finding is gone and no new error has come."""
+    NO_EFFECT = "no-effect"
+    """The finding is still there."""
+    MAKES_WORSE = "makes-worse"
+    """A new error has come, or something that was built is lost."""
+    CANNOT_TRY = "cannot-try"
+    """It could not be tried here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What happened when a fix was tried on a copy."""
+
+    outcome: Outcome
+    why: str
+    """One sentence that gives the reason for the outcome."""
+    effect: tuple[str, ...] = ()
+    """What the change does, one line each, such as `FP4_ARCHS: empty -> 12.0a`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One change that is offered, or shown not to help."""
+
+    title: str
+    safety: Safety
+    patch: str | None = None
+    """A unified diff against the source tree."""
+    command: str | None = None
+    """A command to run."""
+    environment: tuple[tuple[str, str], ...] | None = None
+    """Variables to set for the build: name and value."""
+    text: str | None = None
+    """What to do, in words."""
+    verify: str | None = None
+    """How to see, after the rebuild, that it worked."""
+    trial: Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One piece of evidence that a finding rests on."""
+
+    path: str
+    """The path in the evidence, such as `plan.features[7].gets`."""
+    value: str
+    """The value, as text."""
+    source: str
+    """Where it was seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule that holds, with the evidence that it rests on."""
+
+    rule: str
+    """The rule's id."""
+    title: str
+    severity: Severity
+    confidence: Confidence
+    family: str
+    why: str
+    """The mechanism, for someone who wants to learn."""
+    limits: str
+    """When this alarm may be false."""
+    subject: str
+    """What the finding is about, such as `plan.features[FP4_ARCHS]`; empty for the whole evidence."""
+    evidence: tuple[Item, ...]
+    fixes: tuple[Fix, ...] = ()
+    references: tuple[str, ...] = ()
+    explained_by: str | None = None
+    """The id of the finding's rule that is the cause of this one."""
+
+    def __post_init__(self) -> None:
+        """Refuse a finding that rests on nothing."""
+        if not self.evidence:
+            raise ValueError(f"the finding of {self.rule} cites no evidence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A rule that cannot tell, and what it needs."""
+
+    rule: str
+    needs: tuple[str, ...]
+    """The paths of the evidence that is missing."""
+    why: str
+    """Why it is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that is said about the targets."""
+
+    targets: tuple[str, ...]
+    verdict: str
+    """The sentence that comes first."""
+    findings: tuple[Finding, ...]
+    """Causes first."""
+    undecided: tuple[Undecided, ...]
+    evidence: Evidence

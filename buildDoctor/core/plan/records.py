@@ -1,0 +1,88 @@
+"""One executed command of a build script, and the small questions asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from buildDoctor.core.architectures import ArchitectureError, parse
+
+_VERSION_LIKE = re.compile(r"\d{1,2}\.\d[af]?(\+PTX)?", re.ASCII)
+_GENCODE = re.compile(r"arch=compute_(\w+),code=\[?([\w,]+)\]?")
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRecord:
+    """A command with its arguments expanded, as CMake's `--trace-expand` writes it."""
+
+    command: str
+    """The command's name in lower case: CMake does not tell cases apart."""
+    arguments: tuple[str, ...]
+    """Quoted arguments are one element each, with `;` between the elements of a list."""
+    file: str
+    """The script, relative to the source tree where it lies inside it."""
+    line: int
+    """The line where the command begins, from 1."""
+    frame: int
+    """The depth of the call stack, from 1."""
+
+    @property
+    def text(self) -> str:
+        """The command as one would write it."""
+        return f"{self.command}({' '.join(self.arguments)})"
+
+
+def elements(text: str) -> tuple[str, ...]:
+    """The elements of a CMake list; empty ones are dropped, as `foreach` does."""
+    return tuple(item for item in text.split(";") if item)
+
+
+def flat(arguments: Iterable[str]) -> tuple[str, ...]:
+    """The elements of several arguments in a row."""
+    return tuple(item for argument in arguments for item in elements(argument))
+
+
+def are_architectures(items: Iterable[str]) -> bool:
+    """Whether every element is an architecture in dotted form; true for none."""
+    return all(_VERSION_LIKE.fullmatch(item) for item in items)
+
+
+def calls_of_functions(records: Iterable[TraceRecord]) -> frozenset[str]:
+    """The names, in lower case, of the functions that the scripts define."""
+    return frozenset(r.arguments[0].lower() for r in records if r.command == "function" and r.arguments)
+
+
+def within_call(records: tuple[TraceRecord, ...], index: int) -> Iterator[TraceRecord]:
+    """The records of everything that the call at an index runs."""
+    frame = records[index].frame
+    for record in records[index + 1 :]:
+        if record.frame <= frame:
+            return
+        yield record
+
+
+def gencode_architectures(flags: str) -> tuple[str, ...]:
+    """The architectures of `-gencode` flags: `12.0a`, `9.0+PTX`, and `compute_90` for PTX without a cubin."""
+    found: list[str] = []
+    for virtual, codes in _GENCODE.findall(flags):
+        for code in codes.split(","):
+            _add_code(found, virtual, code)
+    return tuple(found)
+
+
+def _add_code(found: list[str], virtual: str, code: str) -> None:
+    """Add one `code=` value; PTX joins the cubin of the same architecture when there is one."""
+    try:
+        target = parse(code)
+    except ArchitectureError:
+        found.append(code)
+        return
+    if not target.ptx:
+        found.append(target.dotted)
+        return
+    cubin = target.dotted.removesuffix("+PTX")
+    if cubin in found:
+        found[found.index(cubin)] = target.dotted
+    else:
+        found.append(f"compute_{virtual}")

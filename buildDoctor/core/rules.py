@@ -1,0 +1,92 @@
+"""What a rule is: a condition over the evidence, words, fixes, and examples that prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from buildDoctor.core.findings import Confidence, Safety, Severity
+from buildDoctor.core.language import Expression, Template
+
+
+class Expectation(StrEnum):
+    """What a rule answers on one of its examples."""
+
+    HOLDS = "holds"
+    DOES_NOT_HOLD = "does-not-hold"
+    CANNOT_TELL = "cannot-tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """One `name = "expression"` of a `for_each`: the name takes each element of the list in turn."""
+
+    name: str
+    over: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEdit:
+    """Add elements to, or remove them from, a list that stands in a build script."""
+
+    at: str
+    """The evidence that has the list's file and line, such as `plan.supported`."""
+    remove: tuple[Template, ...] = ()
+    add: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixTemplate:
+    """A fix before its names are filled in."""
+
+    title: Template
+    loops: tuple[Loop, ...] = ()
+    """One fix for each combination; without loops there is one fix."""
+    when: Expression | None = None
+    """The fix is offered only when this holds."""
+    edit: ListEdit | None = None
+    set_request: Template | None = None
+    """The architectures to ask the build for in place of today's, as TORCH_CUDA_ARCH_LIST takes them."""
+    set_toolkit: Template | None = None
+    """The CUDA version to build with in place of today's."""
+    set_environment: tuple[tuple[str, Template], ...] = ()
+    command: Template | None = None
+    text: Template | None = None
+    safety: Safety = Safety.DISPLAY
+    verify: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Evidence on which the rule's answer is known."""
+
+    name: str
+    """The reason for the answer, in words."""
+    expect: Expectation
+    evidence_file: str | None = None
+    """A recorded evidence file beside the rule."""
+    evidence: dict[str, object] | None = None
+    """Or what differs from a healthy machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A condition over the evidence, with its words, fixes and proofs."""
+
+    id: str
+    title: Template
+    severity: Severity
+    confidence: Confidence
+    family: str
+    when: Expression
+    why: Template
+    limits: str
+    loops: tuple[Loop, ...] = ()
+    """One finding for each combination; without loops there is one finding at most."""
+    explains: tuple[str, ...] = ()
+    """Ids of rules whose findings are consequences of this one."""
+    references: tuple[str, ...] = ()
+    fixes: tuple[FixTemplate, ...] = ()
+    examples: tuple[Example, ...] = ()
+    origin: str = ""
+    """The file that it was read from."""
