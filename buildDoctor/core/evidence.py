@@ -228,7 +228,7 @@ class Unit:
     ptx: tuple[str, ...] | None = None
     """The virtual architectures of its PTX."""
     kernel_count: int | None = None
-    """How many kernels it holds; 0 for a container that has none and therefore judges nothing."""
+    """How many kernels the fullest of its images holds; 0 for a container that has none and therefore judges nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,9 +240,9 @@ class Kernel:
     unit: int | None = None
     """The translation unit that it belongs to."""
     cubins: tuple[str, ...] | None = None
-    """The architectures that its unit has cubins for."""
+    """The architectures of the cubins that hold it."""
     ptx: tuple[str, ...] | None = None
-    """The virtual architectures that its unit has PTX for."""
+    """The virtual architectures of the PTX that holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

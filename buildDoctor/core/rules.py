@@ -66,7 +66,7 @@ class Example:
     evidence_file: str | None = None
     """A recorded evidence file beside the rule."""
     evidence: dict[str, object] | None = None
-    """Or what differs from a healthy machine."""
+    """Or what differs from a healthy machine; nothing differs when it has neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,31 @@
+"""The front door: picks a face and imports only that one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run build-doctor and give its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        from buildDoctor import __version__  # noqa: PLC0415  the version needs nothing else
+
+        sys.stdout.write(f"build-doctor {__version__}\n")
+        return 0
+    from buildDoctor.faces.cli.arguments import parse, wants_screen  # noqa: PLC0415  see above
+
+    arguments = parse(words)
+    if wants_screen(arguments):
+        from buildDoctor.faces.cli.main import examiner  # noqa: PLC0415  only the face that is wanted
+        from buildDoctor.faces.tui import run as show  # noqa: PLC0415  Textual costs 130 ms
+
+        return show(examiner(arguments), fail_on=arguments.fail_on)
+    from buildDoctor.faces.cli.main import run  # noqa: PLC0415  see above
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

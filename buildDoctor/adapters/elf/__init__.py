@@ -1,0 +1,1 @@
+"""What is inside a shared object: device images, kernels and host symbols, read from the file only."""

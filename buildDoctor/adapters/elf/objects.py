@@ -1,0 +1,180 @@
+"""The host side of an ELF file: sections, symbols and needed libraries, as small values of our own.
+
+pyelftools reads the section table; symbol tables are unpacked in bulk, because objects for each of 30,000 symbols
+take thirty times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from buildDoctor.adapters.elf.window import WindowStream
+
+if TYPE_CHECKING:
+    from buildDoctor.adapters.elf.window import Window
+
+MOST_SECTIONS = 1 << 16
+MOST_SYMBOLS = 1 << 22
+LONGEST_NAME = 1 << 12
+"""Symbols with longer names, in bytes, are template instances that nobody asks for; they are cut."""
+DT_NEEDED = 1
+FUNCTION_TYPES = (0, 2)
+"""STT_NOTYPE, which functions of other libraries have, and STT_FUNC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the file."""
+
+    name: str
+    type: str
+    """Such as `SHT_PROGBITS`."""
+    offset: int
+    """Where it starts in the file, in bytes."""
+    size: int
+    """In the file: 0 for a section without bytes there."""
+    link: int
+    """The number of the section that it refers to: its string table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One entry of a symbol table."""
+
+    name: str
+    defined: bool
+    """False when it is expected from another library."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElfObject:
+    """A file's section table and what is needed to read on."""
+
+    window: Window
+    sections: tuple[Section, ...]
+    is_64: bool
+    little_endian: bool
+
+    def section(self, name: str) -> Section | None:
+        """The first section of a name."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def layout(self, wide: str, narrow: str) -> Struct:
+        """A structure in this file's byte order: `wide` for 64-bit files, `narrow` for 32-bit files."""
+        return Struct(("<" if self.little_endian else ">") + (wide if self.is_64 else narrow))
+
+
+def read_object(window: Window, name: str) -> ElfObject | str:
+    """The section table of an ELF file, or one sentence that says why there is none.
+
+    Args:
+        window: The file.
+        name: What to call it in the sentence.
+    """
+    refusal = _refuse_start(window, name)
+    if refusal:
+        return refusal
+    from elftools.elf.elffile import ELFFile  # noqa: PLC0415  a file that is refused does not pay for the import
+
+    try:
+        elf = ELFFile(BufferedReader(WindowStream(window)))
+        headers = _section_headers(elf, window)
+    except Exception as error:  # noqa: BLE001  pyelftools raises unrelated types on damaged files
+        return f"{name} has a damaged ELF header ({type(error).__name__}: {error}); build or download it again"
+    if isinstance(headers, str):
+        return f"{name} {headers}; build, copy or download it again"
+    sections = _named_sections(window, headers, elf.header.e_shstrndx)
+    return ElfObject(window, sections, elf.elfclass == 64, elf.little_endian)
+
+
+def _refuse_start(window: Window, name: str) -> str | None:
+    """Why the first bytes are not those of an ELF file, if they are not."""
+    if window.size == 0:
+        return f"{name} is empty; build or download it again"
+    start = bytes(window.view(0, 16))
+    if start[:4] == b"\x7fELF":
+        return None
+    return f"{name} is not an ELF file: it starts with {ascii(start)[1:]}; give a shared object or a wheel"
+
+
+def _section_headers(elf: Any, window: Window) -> list[Any] | str:  # noqa: ANN401  pyelftools is untyped here
+    """The raw section headers, or what is wrong with where they should be."""
+    header = elf.header
+    if header.e_shoff == 0:
+        return []
+    width = elf.structs.Elf_Shdr.sizeof()
+    count = header.e_shnum or _extended_count(elf, window)
+    end = header.e_shoff + count * width
+    if end > window.size:
+        return f"is truncated: its section table ends at byte {end}, the file has {window.size}"
+    if header.e_shentsize != width or count > MOST_SECTIONS:
+        return f"has a damaged ELF header: it states {count} sections of {header.e_shentsize} bytes each"
+    table = window.view(header.e_shoff, count * width)
+    return [elf.structs.Elf_Shdr.parse(bytes(table[at : at + width])) for at in range(0, len(table), width)]
+
+
+def _extended_count(elf: Any, window: Window) -> int:  # noqa: ANN401  pyelftools is untyped here
+    """The number of sections of a file with too many for its header: the size of section 0 (System V ABI)."""
+    first = window.view(elf.header.e_shoff, elf.structs.Elf_Shdr.sizeof())
+    return int(elf.structs.Elf_Shdr.parse(bytes(first)).sh_size)
+
+
+def _named_sections(window: Window, headers: list[Any], names_index: int) -> tuple[Section, ...]:
+    """Sections with their names; without a usable table of names they are empty."""
+    names = headers[names_index] if names_index < len(headers) else None
+    return tuple(
+        Section(
+            name=window.text(names.sh_offset + header.sh_name, LONGEST_NAME) if names else "",
+            type=str(header.sh_type),
+            offset=header.sh_offset,
+            size=0 if header.sh_type == "SHT_NOBITS" else header.sh_size,
+            link=header.sh_link,
+        )
+        for header in headers
+    )
+
+
+def refuse_section(elf: ElfObject, section: Section) -> str | None:
+    """What is wrong when a section does not lie within its file, as one clause."""
+    end = section.offset + section.size
+    if end <= elf.window.size:
+        return None
+    return f"is truncated: section {section.name} ends at byte {end}, the file has {elf.window.size}"
+
+
+def read_symbols(elf: ElfObject, table: str) -> Iterator[Symbol]:
+    """The functions of a symbol table (`.dynsym` or `.symtab`), none when the file has no such table.
+
+    System V ABI, "Symbol Table". Functions that are not defined here have no type, so those are given too.
+    """
+    section = elf.section(table)
+    if section is None or section.link >= len(elf.sections):
+        return
+    strings = elf.sections[section.link]
+    layout = elf.layout("IBBHQQ", "IIIBBH")
+    count = min(section.size // layout.size, MOST_SYMBOLS)
+    view = elf.window.view(section.offset, count * layout.size)
+    info_at, index_at = (1, 3) if elf.is_64 else (3, 5)
+    for fields in layout.iter_unpack(view[: len(view) // layout.size * layout.size]):
+        if fields[info_at] & 15 in FUNCTION_TYPES and fields[0] < strings.size:
+            name = elf.window.text(strings.offset + fields[0], LONGEST_NAME)
+            yield Symbol(name, defined=fields[index_at] != 0)
+
+
+def needed_libraries(elf: ElfObject) -> tuple[str, ...]:
+    """The libraries that the file asks the loader for, in its order.
+
+    System V ABI, "Dynamic Section": pairs of a tag and an offset into the linked string table.
+    """
+    section = elf.section(".dynamic")
+    if section is None or section.link >= len(elf.sections):
+        return ()
+    strings = elf.sections[section.link].offset
+    layout = elf.layout("qQ", "iI")
+    view = elf.window.view(section.offset, min(section.size, MOST_SYMBOLS))
+    pairs = layout.iter_unpack(view[: len(view) // layout.size * layout.size])
+    return tuple(elf.window.text(strings + value, LONGEST_NAME) for tag, value in pairs if tag == DT_NEEDED)

@@ -1,0 +1,125 @@
+"""The shared objects of a wheel, read from the zip without unpacking it to disk."""
+
+from __future__ import annotations
+
+import mmap
+import re
+import zipfile
+from pathlib import Path
+from struct import Struct
+from typing import TYPE_CHECKING
+
+from buildDoctor.adapters.elf.binary import BinaryReading, map_file, read_binary, refused
+from buildDoctor.adapters.elf.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHARED_OBJECT = re.compile(r"\.so(\.\d+)*$")
+MOST_BYTES = 1 << 32
+"""Members that state more unpacked bytes than this are not read."""
+MOST_BYTES_TOGETHER = 1 << 34
+"""Members after this many unpacked bytes of one wheel are not read."""
+HIGHEST_RATIO = 200
+"""Members that state to unpack to more than so many times their size are not read; shared objects reach about 10."""
+RATIO_MATTERS = 1 << 26
+"""Below this size in bytes no ratio does harm."""
+PIECE = 1 << 20
+LOCAL_HEADER = Struct("<4s22xHH")
+"""PKWARE APPNOTE 4.3.7: the lengths of the name and of the extra field, after which the data starts."""
+
+
+def read_wheel(path: Path, *, kernels: bool | re.Pattern[str]) -> Iterator[BinaryReading]:
+    """A reading of each shared object, named `wheel.whl!member.so`, in the order of their names.
+
+    A wheel that cannot be read gives one reading that says why; so does a member. The memory of a member is free
+    again before the next one is read, if the caller keeps none of it.
+
+    Args:
+        path: The wheel.
+        kernels: As for `read_binary`.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        yield refused(
+            str(path), f"{path} is not a wheel that can be opened: {error}; check the path or download it again"
+        )
+        return
+    budget = MOST_BYTES_TOGETHER
+    with archive:
+        for member in sorted(archive.infolist(), key=lambda info: info.filename):
+            if SHARED_OBJECT.search(member.filename):
+                budget -= member.file_size
+                yield _read_member(archive, member, f"{path}!{member.filename}", budget=budget, kernels=kernels)
+
+
+def _read_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, *, budget: int, kernels: bool | re.Pattern[str]
+) -> BinaryReading:
+    """The reading of one member, if bytes are left in the budget of its wheel."""
+    if budget < 0:
+        return refused(name, f"{name} is not read: the wheel states more than {MOST_BYTES_TOGETHER} unpacked bytes")
+    contents = member_window(archive, member)
+    if isinstance(contents, str):
+        return refused(name, f"{name} {contents}")
+    return read_binary(contents, name, kernels=kernels)
+
+
+def member_window(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
+    """The bytes of a member, or why they cannot be had, as one clause without its name.
+
+    A member that is stored as it is stays where it is; another is unpacked into memory that belongs to no file.
+
+    Args:
+        archive: A wheel opened by its path.
+        member: The member's directory entry.
+    """
+    refusal = _refuse(member)
+    if refusal:
+        return refusal
+    try:
+        if member.compress_type == zipfile.ZIP_STORED:
+            return _stored(archive, member)
+        return _unpacked(archive, member)
+    except Exception as error:  # noqa: BLE001  zipfile and the decompressors raise unrelated types on damaged input
+        return f"cannot be unpacked ({error or type(error).__name__}); download the wheel again"
+
+
+def _refuse(member: zipfile.ZipInfo) -> str | None:
+    """Why a member is not unpacked, judged by what the directory states."""
+    if member.flag_bits & 1:
+        return "is encrypted; give the unencrypted wheel"
+    if member.file_size > MOST_BYTES:
+        return f"states {member.file_size} unpacked bytes; up to {MOST_BYTES} are read"
+    if member.file_size > RATIO_MATTERS and member.file_size > HIGHEST_RATIO * member.compress_size:
+        return f"states that {member.compress_size} bytes unpack to {member.file_size}, as only zip bombs do"
+    return None
+
+
+def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
+    """The part of the wheel where a stored member lies."""
+    window = map_file(Path(archive.filename or ""), "the wheel")
+    if isinstance(window, str):
+        return f"cannot be read: {window}"
+    header = window.unpack(LOCAL_HEADER, member.header_offset)
+    if header is None or header[0] != b"PK\x03\x04":
+        return "has no header in the wheel; download the wheel again"
+    start = member.header_offset + LOCAL_HEADER.size + header[1] + header[2]
+    if start + member.file_size > window.size:
+        return "is truncated; download the wheel again"
+    return Window(window.storage, start, start + member.file_size, on_disk=True)
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
+    """A compressed member in anonymous memory."""
+    if member.file_size == 0:
+        return Window(b"")
+    # Pages are taken only as they are written, so a member that states too much costs nothing.
+    memory = mmap.mmap(-1, member.file_size)
+    with archive.open(member) as source:
+        while piece := source.read(PIECE):
+            memory.write(piece)
+    if memory.tell() != member.file_size:
+        return f"unpacks to {memory.tell()} bytes where {member.file_size} are stated; download the wheel again"
+    return Window(memory)

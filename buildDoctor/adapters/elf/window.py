@@ -1,0 +1,107 @@
+"""A bounded view of a file's bytes: everything that parses hostile input reads through it."""
+
+from __future__ import annotations
+
+import io
+import mmap
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Storage = bytes | bytearray | mmap.mmap
+
+
+class Window:
+    """The bytes `start` to `end` of a storage, counted from 0.
+
+    Reading outside is not possible: `unpack` answers none, `view` and `find` are cut to what is there.
+
+    Args:
+        storage: What holds the bytes; a mapped file stays on disk until it is touched.
+        start: The first byte, in bytes from the start of the storage.
+        end: The byte after the last; the storage's size when not given.
+        on_disk: Whether the storage is a mapped file, whose pages can be dropped and read again.
+    """
+
+    __slots__ = ("on_disk", "size", "start", "storage")
+
+    def __init__(self, storage: Storage, start: int = 0, end: int | None = None, *, on_disk: bool = False) -> None:
+        self.storage = storage
+        self.on_disk = on_disk
+        self.start = start
+        self.size = (len(storage) if end is None else end) - start
+
+    def unpack(self, layout: Struct, offset: int) -> tuple[Any, ...] | None:
+        """The fields of a structure at an offset, or none where it does not fit."""
+        if offset < 0 or offset + layout.size > self.size:
+            return None
+        return layout.unpack_from(self.storage, self.start + offset)
+
+    def view(self, offset: int, size: int) -> memoryview:
+        """The bytes from an offset, without a copy; fewer than `size` where the window ends."""
+        first = min(max(offset, 0), self.size)
+        last = min(max(offset + size, first), self.size)
+        return memoryview(self.storage)[self.start + first : self.start + last]
+
+    def release(self, offset: int, size: int) -> None:
+        """Gives back the memory of whole pages between two offsets that are not needed soon."""
+        if not self.on_disk or not isinstance(self.storage, mmap.mmap):
+            return
+        first = -(-(self.start + offset) // mmap.PAGESIZE) * mmap.PAGESIZE
+        last = min(self.start + offset + size, len(self.storage)) // mmap.PAGESIZE * mmap.PAGESIZE
+        if last > first:
+            self.storage.madvise(mmap.MADV_DONTNEED, first, last - first)
+
+    def find(self, wanted: bytes, offset: int, end: int | None = None) -> int:
+        """The offset of the next occurrence between two offsets, or -1."""
+        last = self.size if end is None else min(end, self.size)
+        found = self.storage.find(wanted, self.start + max(offset, 0), self.start + max(last, 0))
+        return found if found < 0 else found - self.start
+
+    def rfind(self, wanted: bytes, offset: int, end: int) -> int:
+        """The offset of the last occurrence between two offsets, or -1."""
+        found = self.storage.rfind(wanted, self.start + max(offset, 0), self.start + min(max(end, 0), self.size))
+        return found if found < 0 else found - self.start
+
+    def text(self, offset: int, limit: int) -> str:
+        """The NUL-terminated text at an offset, cut at `limit` bytes; bytes that are not UTF-8 are replaced."""
+        end = self.find(b"\0", offset, offset + limit)
+        size = limit if end < 0 else end - offset
+        return str(self.view(offset, size), "utf-8", "replace")
+
+
+class WindowStream(io.RawIOBase):
+    """A window as a seekable stream, for libraries that read from one."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self._window = window
+        self._position = 0
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Moves to a position, in bytes; positions outside are cut to the window."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._window.size}[whence]
+        self._position = min(max(base + offset, 0), self._window.size)
+        return self._position
+
+    def tell(self) -> int:
+        """The position in bytes."""
+        return self._position
+
+    def readinto(self, target: WriteableBuffer, /) -> int:
+        """Fills a buffer with the next bytes; answers how many there were."""
+        room = memoryview(target).cast("B")
+        view = self._window.view(self._position, len(room))
+        room[: len(view)] = view
+        self._position += len(view)
+        return len(view)
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def readable(self) -> bool:
+        """Always."""
+        return True

@@ -1,0 +1,134 @@
+"""Expressions: checked once, evaluated often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.language.checker import check
+from buildDoctor.core.language.evaluator import compile_tree
+from buildDoctor.core.language.places import elements
+from buildDoctor.core.language.schema import ListOf, Type
+from buildDoctor.core.language.syntax import Source
+from buildDoctor.core.language.tree import Binding, Frame, Node, Touched
+from buildDoctor.core.language.witnesses import Reasons, explain
+
+DEFAULT_BUDGET = 2_000_000
+"""Steps of one evaluation. One step is an element that is looked at, by up to ten parts of a loop's body."""
+
+_NAMELESS = "evidence that has no path"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The answer of an expression and what it rests on."""
+
+    value: object
+    """The value; `None` when it is unknown."""
+    reasons: Callable[[], Reasons] = field(repr=False)
+    """Finds out what the answer rests on; asked for at most once."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the evidence decides the value."""
+        return self.value is not None
+
+    @cached_property
+    def _found(self) -> Reasons:
+        return self.reasons()
+
+    @property
+    def touched(self) -> tuple[Touched, ...]:
+        """The evidence that the answer rests on, in the order of the first touch."""
+        return tuple(Touched(path, value) for path, value in self._found.touched.items())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The paths that were not seen and make the value unknown; none when it is known, else at least one."""
+        if self.known:
+            return ()
+        return tuple(self._found.missing) or (_NAMELESS,)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression."""
+
+    text: str
+    """As its author wrote it."""
+    type: Type
+    """The type of its value."""
+    names: tuple[str, ...] = ()
+    """The names that an evaluation has to bind."""
+    node: Node = field(kw_only=True, repr=False, compare=False)
+    """The checked tree."""
+    places: int = field(kw_only=True, repr=False, compare=False)
+    """How many names it gives and takes."""
+
+    @property
+    def element_type(self) -> Type | None:
+        """The type of its value's elements; `None` when it gives no list."""
+        return self.type.element if isinstance(self.type, ListOf) else None
+
+    def evaluate(
+        self, evidence: Evidence, bindings: Mapping[str, Binding] | None = None, *, budget: int = DEFAULT_BUDGET
+    ) -> Evaluation:
+        """The value on evidence, with what it rests on.
+
+        Args:
+            evidence: What was seen.
+            bindings: What each of `names` stands for; further names are passed over.
+            budget: How many steps it may take.
+
+        Raises:
+            BudgetError: it takes more.
+        """
+        value = self.node.run(self._frame(evidence, bindings, budget))
+        return Evaluation(value, lambda: explain(self.node, self._frame(evidence, bindings, budget)))
+
+    def elements(
+        self, evidence: Evidence, bindings: Mapping[str, Binding] | None = None, *, budget: int = DEFAULT_BUDGET
+    ) -> tuple[Binding, ...] | None:
+        """The elements of the list that it gives, each as a name can be bound to it; `None` when it is unknown.
+
+        Args:
+            evidence: What was seen.
+            bindings: What each of `names` stands for.
+            budget: How many steps it may take.
+
+        Raises:
+            BudgetError: it takes more.
+        """
+        evaluation = self.evaluate(evidence, bindings, budget=budget)
+        if not evaluation.known:
+            return None
+        found = elements(self.node, self._frame(evidence, bindings, budget))
+        return tuple(
+            element if element.path or element.touched else Binding(element.value, touched=evaluation.touched)
+            for element in found
+        )
+
+    def _frame(self, evidence: Evidence, bindings: Mapping[str, Binding] | None, budget: int) -> Frame:
+        frame = Frame(evidence, self.places, budget)
+        for slot, name in enumerate(self.names):
+            frame.bindings[slot] = (bindings or {})[name]
+            frame.names[slot] = frame.bindings[slot].value
+        return frame
+
+
+def compile_expression(text: str, names: Mapping[str, Type] | None = None) -> Expression:
+    """The checked expression that a text says.
+
+    Args:
+        text: The expression, on one or more lines.
+        names: Names that an evaluation will bind, with their types.
+
+    Raises:
+        LanguageError: it is not part of the language or does not fit the evidence.
+    """
+    given = dict(names or {})
+    node, places = check(Source(text), given)
+    compile_tree(node)
+    return Expression(text, node.type, tuple(given), node=node, places=places)

@@ -1,0 +1,120 @@
+"""Functions over text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from buildDoctor.core.language.errors import Unsure
+from buildDoctor.core.language.globs import glob_matcher
+from buildDoctor.core.language.regexes import MAX_SUBJECT, Regex
+from buildDoctor.core.language.schema import TEXT, TRUTH, VERSION, ListOf
+from buildDoctor.core.language.signatures import Function
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+_glob = lru_cache(maxsize=256)(glob_matcher)
+
+
+@lru_cache(maxsize=1024)
+def _version(text: str) -> Version:
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs 20 ms, and few rules need it
+
+    try:
+        return Version(text)
+    except InvalidVersion:
+        raise Unsure(f"{text!r} is not a version") from None
+
+
+def _matches(text: str, glob: str) -> bool:
+    try:
+        return _glob(glob)(text)
+    except ValueError as error:
+        raise Unsure(str(error)) from None
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    if not separator:
+        raise Unsure("an empty separator splits nothing")
+    return tuple(text.split(separator))
+
+
+TEXT_FUNCTIONS = (
+    Function(
+        name="version",
+        takes=(("text", TEXT),),
+        gives=VERSION,
+        about="The version that a text names, to compare it with another; unknown when it names none.",
+        example="version('12.10') > version('12.9')",
+        answer=True,
+        run=_version,
+    ),
+    Function(
+        name="matches",
+        takes=(("text", TEXT), ("glob", TEXT)),
+        gives=TRUTH,
+        about="Whether the whole text fits the pattern: * any text, ? any character, [ab] one of these.",
+        example="matches('scaled_fp4_quant', '*fp4*')",
+        answer=True,
+        run=_matches,
+        prepare=glob_matcher,
+    ),
+    Function(
+        name="like",
+        takes=(("text", TEXT), ("regex", TEXT)),
+        gives=TRUTH,
+        about=f"Whether the regular expression is found in the first {MAX_SUBJECT} characters of the text.",
+        example=r"like('ENABLE_NVFP4_SM100=1', r'NVFP4_SM1[02]\d')",
+        answer=True,
+        run=lambda text, regex: Regex(regex).found_in(text),
+        prepare=lambda regex: Regex(regex).found_in,
+        literal=True,
+        per_character=True,
+    ),
+    Function(
+        name="starts",
+        takes=(("text", TEXT), ("prefix", TEXT)),
+        gives=TRUTH,
+        about="Whether the text starts with the prefix.",
+        example="starts('sm_120', 'sm_')",
+        answer=True,
+        run=str.startswith,
+    ),
+    Function(
+        name="ends",
+        takes=(("text", TEXT), ("suffix", TEXT)),
+        gives=TRUTH,
+        about="Whether the text ends with the suffix.",
+        example="ends('9.0+PTX', '+PTX')",
+        answer=True,
+        run=str.endswith,
+    ),
+    Function(
+        name="lower",
+        takes=(("text", TEXT),),
+        gives=TEXT,
+        about="The text in small letters.",
+        example="lower('NVFP4')",
+        answer="nvfp4",
+        run=str.lower,
+    ),
+    Function(
+        name="join",
+        takes=(("list", ListOf(TEXT)), ("separator", TEXT)),
+        gives=TEXT,
+        about="The elements as one text, with the separator between them.",
+        example="join(['9.0', '12.0'], ';')",
+        answer="9.0;12.0",
+        run=lambda elements, separator: separator.join(elements),
+    ),
+    Function(
+        name="split",
+        takes=(("text", TEXT), ("separator", TEXT)),
+        gives=ListOf(TEXT),
+        about="The parts of the text between separators.",
+        example="split('9.0;12.0', ';')",
+        answer=("9.0", "12.0"),
+        run=_split,
+    ),
+)

@@ -1,0 +1,220 @@
+"""An expression after it was checked: nodes that know their type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, NamedTuple
+
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.language.schema import Type
+from buildDoctor.core.language.signatures import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A piece of evidence that an answer rests on."""
+
+    path: str
+    """Where it stands, such as `plan.features[3].gets`."""
+    value: object
+
+
+class Binding(NamedTuple):
+    """What a name stands for."""
+
+    value: object
+    """The value; `None` when it was not seen."""
+    path: str = ""
+    """Where it stands in the evidence; empty for a value that was computed."""
+    touched: tuple[Touched, ...] = ()
+    """For a value that was computed: the evidence that it was computed from."""
+
+
+class Frame:
+    """What one evaluation works with.
+
+    Args:
+        evidence: The evidence to read.
+        size: How many names the expression has.
+        steps: How many elements may be looked at.
+    """
+
+    __slots__ = ("bindings", "evidence", "names", "steps")
+
+    def __init__(self, evidence: Evidence, size: int, steps: int) -> None:
+        self.evidence = evidence
+        self.names: list[Any] = [None] * size
+        self.bindings: list[Binding] = [Binding(None)] * size
+        self.steps = steps
+
+
+Run = Callable[[Frame], Any]
+"""Gives the value of a node; `None` when it is unknown."""
+
+
+def _not_compiled(_: Frame) -> object:
+    raise RuntimeError("the expression was not compiled")
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Node:
+    """A part of an expression."""
+
+    type: Type
+    run: Run = field(default=_not_compiled, init=False)
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Constant(Node):
+    """A value that stands in the text."""
+
+    value: object
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Root(Node):
+    """A part of the evidence, by its name."""
+
+    name: str
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Name(Node):
+    """A name that a loop or the rule gave."""
+
+    slot: int
+    """Its place in the frame."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Field(Node):
+    """A field of a record."""
+
+    of: Node
+    name: str
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Item(Node):
+    """One element of a list, by its number."""
+
+    of: Node
+    index: int
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Compare(Node):
+    """A comparison of two values."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Arithmetic(Node):
+    """A sum or difference of numbers, or two texts or lists put together."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Not(Node):
+    """The opposite of a condition."""
+
+    of: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Both(Node):
+    """True when all parts are true."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Either(Node):
+    """True when some part is true."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Choice(Node):
+    """One of two values, by a condition."""
+
+    test: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Listing(Node):
+    """A list that is written out."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Call(Node):
+    """A function's result."""
+
+    function: Function
+    arguments: tuple[Node, ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Exists(Node):
+    """True when the condition is true of some element."""
+
+    slot: int
+    over: Node
+    body: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Forall(Node):
+    """True when the condition is true of every element."""
+
+    slot: int
+    over: Node
+    body: Node
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class Gather(Node):
+    """A list made from the elements of another."""
+
+    slot: int
+    over: Node
+    condition: Node
+    """Which elements are taken."""
+    inner: Node
+    """What each gives; another `Gather` gives all of its elements."""
+    nested: bool
+    """Whether `inner` is a further clause of the same loop."""
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The parts of a node, in the order of the text."""
+    for name in _part_names(type(node)):
+        part = getattr(node, name)
+        if isinstance(part, Node):
+            yield part
+        elif isinstance(part, tuple):
+            yield from (element for element in part if isinstance(element, Node))
+
+
+@cache
+def _part_names(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node that may hold other nodes."""
+    return tuple(each.name for each in fields(kind) if "Node" in str(each.type))
+
+
+def size(node: Node) -> int:
+    """How many nodes a tree has."""
+    return 1 + sum(size(part) for part in children(node))

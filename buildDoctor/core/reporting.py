@@ -1,0 +1,129 @@
+"""From what holds to findings: in words, causes first, each with the evidence that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from buildDoctor.core.evidence import Evidence, NotSeen, Origin
+from buildDoctor.core.findings import Finding, Fix, Item, Severity, Undecided
+from buildDoctor.core.judge import Held, Unclear
+
+_FAMILIES = ("hardware", "torch", "driver", "toolkit", "loader", "plan", "binary", "runtime")
+"""The layers an architecture passes through, in their order: the first loss is shown first."""
+_SEVERITIES = tuple(Severity)
+_LONGEST_VALUE = 200
+
+
+def finding_of(held: Held, evidence: Evidence, fixes: tuple[Fix, ...]) -> Finding:
+    """One thing that holds, in words."""
+    rule = held.rule
+    return Finding(
+        rule=rule.id,
+        title=rule.title.render(evidence, held.bindings),
+        severity=rule.severity,
+        confidence=rule.confidence,
+        family=rule.family,
+        why=rule.why.render(evidence, held.bindings),
+        limits=rule.limits,
+        subject=held.subject,
+        evidence=tuple(_items(held, evidence)),
+        fixes=fixes,
+        references=rule.references,
+    )
+
+
+def _items(held: Held, evidence: Evidence) -> Iterable[Item]:
+    for touched in held.touched:
+        yield Item(
+            path=touched.path, value=value_text(touched.value), source=source_of(touched.path, evidence.origins)
+        )
+    if not held.touched:
+        yield Item(path=held.subject, value="holds", source="the rule's own list")
+
+
+def value_text(value: object) -> str:
+    """A value of the evidence as short text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        if any(not isinstance(item, str | int) for item in value):
+            return f"{len(value)} element{'s' if len(value) != 1 else ''}"
+        text = "; ".join(map(str, value)) or "empty"
+    else:
+        text = str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def source_of(path: str, origins: Iterable[Origin]) -> str:
+    """Where the value of a path comes from: the origin of the longest path above it."""
+    return _nearest(path, {origin.path: origin.source for origin in origins}) or "not recorded"
+
+
+def reason_for(path: str, not_seen: Iterable[NotSeen]) -> str | None:
+    """Why the value of a path was not seen."""
+    return _nearest(path, {missing.path: missing.reason for missing in reversed(tuple(not_seen))})
+
+
+def _nearest(path: str, texts: Mapping[str, str]) -> str | None:
+    while path:
+        if path in texts:
+            return texts[path]
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return None
+
+
+def undecided(unclear: Iterable[Unclear], evidence: Evidence) -> tuple[Undecided, ...]:
+    """The rules that cannot tell, with the reasons why their evidence is missing."""
+    return tuple(
+        Undecided(
+            rule=one.rule.id,
+            needs=one.missing,
+            why="; ".join(
+                dict.fromkeys(reason_for(path, evidence.not_seen) or f"{path} was not seen" for path in one.missing)
+            ),
+        )
+        for one in unclear
+    )
+
+
+def in_order(findings: Iterable[tuple[Finding, Held]]) -> tuple[Finding, ...]:
+    """Errors before warnings before notes; in each the causes first, with their consequences beneath them."""
+    pairs = list(findings)
+    explained = {id(effect): cause for cause, held in pairs for effect, of in pairs if _explains(held, of)}
+    children: dict[int, list[Finding]] = {}
+    for finding, _held in pairs:
+        cause = explained.get(id(finding))
+        if cause is not None:
+            children.setdefault(id(cause), []).append(replace(finding, explained_by=cause.rule))
+    roots = [finding for finding, _held in pairs if id(finding) not in explained]
+    roots.sort(key=lambda f: (_SEVERITIES.index(f.severity), -len(children.get(id(f), ())), _layer(f), f.rule, f.subject))
+    return tuple(f for root in roots for f in (root, *sorted(children.get(id(root), ()), key=_child_key)))
+
+
+def _explains(cause: Held, effect: Held) -> bool:
+    """Whether one thing that holds is the cause of another: its rule says so, and they do not name different subjects."""
+    if cause is effect or effect.rule.id not in cause.rule.explains or cause.rule.id in effect.rule.explains:
+        return False
+    shared = cause.bindings.keys() & effect.bindings.keys()
+    return all(cause.bindings[name].value is effect.bindings[name].value for name in shared)
+
+
+def _layer(finding: Finding) -> int:
+    return _FAMILIES.index(finding.family) if finding.family in _FAMILIES else len(_FAMILIES)
+
+
+def _child_key(finding: Finding) -> tuple[int, int, str, str]:
+    return _SEVERITIES.index(finding.severity), _layer(finding), finding.rule, finding.subject
+
+
+def verdict(findings: tuple[Finding, ...], unclear: int) -> str:
+    """The sentence that comes first: the first cause and how well its fix is known."""
+    if not findings:
+        doubt = f"; {unclear} rule{'s' if unclear != 1 else ''} cannot tell" if unclear else ""
+        return f"Nothing wrong was found in what could be examined{doubt}."
+    first = findings[0]
+    fix = first.fixes[0] if first.fixes else None
+    if fix is not None and fix.trial.outcome.value == "proven":
+        return f"{first.title}. Proven fix: {fix.title}."
+    return f"{first.title}."

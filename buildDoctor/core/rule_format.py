@@ -1,0 +1,245 @@
+"""From a parsed rule file to a rule, with every mistake found at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from buildDoctor.core.findings import Confidence, Safety, Severity
+from buildDoctor.core.language import (
+    LanguageError,
+    Record,
+    Template,
+    Type,
+    compile_expression,
+    fields_of,
+    name_refusal,
+)
+from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
+from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Loop, Rule
+
+SCHEMA = 1
+
+_NEEDED = ("schema", "id", "title", "severity", "confidence", "family", "when", "why", "limits")
+RULE_KEYS = (*_NEEDED, "references", "for_each", "explains", "fix", "example")
+_ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
+FIX_KEYS = ("title", "for_each", "when", *_ACTIONS, "safety", "verify")
+_EDIT_KEYS = ("at", "remove", "add")
+EXAMPLE_KEYS = ("name", "expect", "evidence")
+
+_KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+|https://\S+", re.ASCII)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class RuleFormatError(ValueError):
+    """A rule that is not written as rules are.
+
+    Args:
+        mistakes: Everything that is wrong with it.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(mistake.message for mistake in self.mistakes))
+
+
+def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: str = "") -> Rule:
+    """The rule that a parsed TOML file says.
+
+    Args:
+        data: The parsed file.
+        stem: The file's name without `.toml`, which the rule's id has to be; `None` when there is no file.
+        origin: The file, for the rule to remember.
+
+    Raises:
+        RuleFormatError: it has mistakes.
+    """
+    table = Table("a rule", data, RULE_KEYS)
+    table.require(*_NEEDED)
+    _check_schema(table)
+    loops, names = _loops(table, {})
+    rule = Rule(
+        id=_id(table, stem),
+        title=table.template("title", names),
+        severity=table.choice("severity", Severity),
+        confidence=table.choice("confidence", Confidence),
+        family=_kebab_case(table, "family"),
+        when=table.condition("when", names),
+        why=table.template("why", names),
+        limits=table.text("limits").strip(),
+        loops=loops,
+        explains=_explains(table),
+        references=_references(table),
+        fixes=tuple(_fix(fix, names) for fix in table.tables("fix", "a fix", FIX_KEYS)),
+        examples=_examples(table),
+        origin=origin,
+    )
+    if table.mistakes:
+        raise RuleFormatError(table.mistakes)
+    return rule
+
+
+def _check_schema(table: Table) -> None:
+    value = table.data.get("schema", SCHEMA)
+    if value != SCHEMA or isinstance(value, bool):
+        found = value if isinstance(value, int) and not isinstance(value, bool) else in_words(value)
+        table.wrong("schema", f"this build-doctor reads rules of schema {SCHEMA}, not {found}")
+
+
+def _id(table: Table, stem: str | None) -> str:
+    name = _kebab_case(table, "id")
+    if name and stem is not None and name != stem:
+        table.wrong("id", f"the id is {name!r} but the file is {stem}.toml; both must be the same")
+    return name
+
+
+def _kebab_case(table: Table, key: str) -> str:
+    text = table.text(key)
+    if isinstance(table.data.get(key), str) and not _KEBAB_CASE.fullmatch(text):
+        table.wrong(key, f"{text!r} is not in kebab-case: small letters and digits, joined by '-'")
+    return text
+
+
+def _explains(table: Table) -> tuple[str, ...]:
+    explains = table.texts("explains")
+    if table.data.get("id") in explains:
+        table.wrong("explains", "a rule cannot explain itself")
+    return explains
+
+
+def _references(table: Table) -> tuple[str, ...]:
+    references = table.texts("references")
+    for at, reference in enumerate(references):
+        if not _REFERENCE.fullmatch(reference):
+            message = f"{reference!r} is no reference: write owner/repo#number or an https:// address"
+            table.mistakes.append(Mistake(("references", at), message))
+    return references
+
+
+def _loops(table: Table, outer: Names) -> tuple[tuple[Loop, ...], Names]:
+    """The loops of a rule or fix, and the names that they and the outer ones give."""
+    if outer is None:
+        return (), None
+    names: Mapping[str, Type] | None = dict(outer)
+    given = table.table("for_each", "for_each", tuple(_keys(table, "for_each")))
+    loops: list[Loop] = []
+    for name in given.data:
+        loop, kind = _loop(given, name, names)
+        loops.append(loop)
+        names = None if names is None or kind is None else {**names, name: kind}
+    return tuple(loops), names
+
+
+def _loop(given: Table, name: str, names: Names) -> tuple[Loop, Type | None]:
+    """A loop, and what its elements are; `None` when the loop is wrong."""
+    before = len(given.mistakes)
+    loop = Loop(name=name, over=given.expression(name, names))
+    refusal = name_refusal(name) if name.isidentifier() else f"{name!r} cannot be a name"
+    if refusal is None and names is not None and name in names:
+        refusal = f"{name!r} is already the name of another loop"
+    if refusal is not None:
+        given.wrong(name, refusal)
+    kind = loop.over.element_type
+    if kind is None and names is not None and len(given.mistakes) == before:
+        given.wrong(name, f"a loop runs over a list; this is {loop.over.type.words}")
+    return loop, kind if len(given.mistakes) == before else None
+
+
+def _keys(table: Table, key: str) -> Iterable[str]:
+    value = table.data.get(key)
+    return value if isinstance(value, dict) else ()
+
+
+def _fix(table: Table, outer: Names) -> FixTemplate:
+    table.require("title")
+    loops, names = _loops(table, outer)
+    _check_one_action(table)
+
+    def optional(key: str) -> Template | None:
+        return table.template(key, names) if table.has(key) else None
+
+    return FixTemplate(
+        title=table.template("title", names),
+        loops=loops,
+        when=table.condition("when", names) if table.has("when") else None,
+        edit=_edit(table, names) if table.has("edit") else None,
+        set_request=optional("set_request"),
+        set_toolkit=optional("set_toolkit"),
+        set_environment=_environment(table, names),
+        command=optional("command"),
+        text=optional("text"),
+        safety=table.choice("safety", Safety) if table.has("safety") else Safety.DISPLAY,
+        verify=optional("verify"),
+    )
+
+
+def _check_one_action(table: Table) -> None:
+    found = [key for key in _ACTIONS if table.has(key)]
+    if len(found) != 1:
+        says = f"it has {' and '.join(found)}" if found else "it has none"
+        table.wrong(None, f"a fix has exactly one of {', '.join(_ACTIONS)}; {says}")
+
+
+def _edit(fix: Table, names: Names) -> ListEdit:
+    table = fix.table("edit", "an edit", _EDIT_KEYS)
+    table.require("at")
+    if not table.has("remove") and not table.has("add"):
+        table.wrong(None, "an edit needs 'remove' or 'add'")
+    _check_place(table)
+    return ListEdit(
+        at=table.text("at").strip(),
+        remove=table.templates("remove", names),
+        add=table.templates("add", names),
+    )
+
+
+def _check_place(table: Table) -> None:
+    """Note an `at` that does not say which line of which file to edit."""
+    if not isinstance(table.data.get("at"), str):
+        table.text("at")
+        return
+    try:
+        kind = compile_expression(table.text("at")).type
+    except LanguageError as error:
+        table.mistakes.append(Mistake((*table.path, "at"), error.message, error.line, error.column))
+        return
+    if not isinstance(kind, Record) or not {"file", "line"} <= set(fields_of(kind.of)):
+        table.wrong("at", f"expected evidence that has a file and a line, such as plan.supported; this is {kind.words}")
+
+
+def _environment(fix: Table, names: Names) -> tuple[tuple[str, Template], ...]:
+    table = fix.table("set_environment", "set_environment", tuple(_keys(fix, "set_environment")))
+    for name in table.data:
+        if not _VARIABLE.fullmatch(name):
+            table.wrong(name, f"{name!r} cannot be the name of an environment variable")
+    return tuple((name, table.template(name, names)) for name in table.data)
+
+
+def _examples(rule: Table) -> tuple[Example, ...]:
+    before = len(rule.mistakes)
+    examples = tuple(_example(table) for table in rule.tables("example", "an example", EXAMPLE_KEYS))
+    names = [example.name for example in examples]
+    for name in dict.fromkeys(name for name in names if name and names.count(name) > 1):
+        rule.wrong("example", f"two examples are named {name!r}")
+    shown = {example.expect for example in examples}
+    absent = [str(kind) for kind in Expectation if kind not in shown]
+    if absent and len(rule.mistakes) == before:
+        key = "example" if rule.has("example") else None
+        rule.wrong(key, f"a rule proves itself by examples of each answer; none expects {' or '.join(absent)}")
+    return examples
+
+
+def _example(table: Table) -> Example:
+    table.require("name", "expect")
+    evidence = table.data.get("evidence", {})
+    if isinstance(evidence, str) and not evidence.endswith(".json"):
+        table.wrong("evidence", f"expected a file that ends in .json, found {evidence!r}")
+    elif not isinstance(evidence, str | dict):
+        table.wrong("evidence", f"expected a table or the name of a .json file, found {in_words(evidence)}")
+    return Example(
+        name=table.text("name"),
+        expect=table.choice("expect", Expectation),
+        evidence_file=evidence if isinstance(evidence, str) else None,
+        evidence=dict(evidence) if isinstance(evidence, dict) else None,
+    )

@@ -1,0 +1,84 @@
+"""What an examination is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildDoctor.adapters.cmake.question import split_request
+from buildDoctor.core.architectures import ArchitectureError, parse_capability
+from buildDoctor.core.errors import RequestError
+
+Progress = Callable[[str], None]
+"""Called with a short sentence before each step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The user's request, as the command line gives it."""
+
+    targets: tuple[str, ...] = ()
+    """What to examine; without any the current folder and the active environment."""
+    source: str | None = None
+    """The source tree of the build plan."""
+    python: str | None = None
+    """The interpreter, or the folder, of the environment to examine."""
+    gpu: str | None = None
+    """The compute capabilities to diagnose for, such as `12.0,10.3`."""
+    cuda: str | None = None
+    """The toolkit version to plan with."""
+    arch_list: str | None = None
+    """The architectures that the build is asked for."""
+    rules: tuple[Path, ...] = ()
+    """Files and folders of the user's own rules."""
+    select: tuple[str, ...] = ()
+    """Ids or families of the rules to run; all without any."""
+    ignore: tuple[str, ...] = ()
+    """Ids or families of rules to leave out."""
+    static: bool = False
+    """Start no other program than the bundled cmake."""
+
+    def capabilities(self) -> tuple[str, ...] | None:
+        """The capabilities of `--gpu`.
+
+        Raises:
+            RequestError: one of them is none.
+        """
+        if self.gpu is None:
+            return None
+        found = tuple(dict.fromkeys(part.strip() for part in self.gpu.split(",") if part.strip()))
+        try:
+            for capability in found:
+                parse_capability(capability)
+        except ArchitectureError as error:
+            raise RequestError(f"--gpu {self.gpu}: {error}") from error
+        if not found:
+            raise RequestError("--gpu names no capability: write for example --gpu 12.0,10.3")
+        return found
+
+    def request(self) -> tuple[str, ...] | None:
+        """The architectures of `--arch-list`.
+
+        Raises:
+            RequestError: one of them is none.
+        """
+        if self.arch_list is None:
+            return None
+        try:
+            return split_request(self.arch_list)
+        except ArchitectureError as error:
+            raise RequestError(f"--arch-list {self.arch_list!r}: {error}") from error
+
+    def toolkit(self) -> str | None:
+        """The version of `--cuda`.
+
+        Raises:
+            RequestError: it is no version.
+        """
+        if self.cuda is None:
+            return None
+        parts = self.cuda.split(".")
+        if not 2 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise RequestError(f"--cuda {self.cuda}: this is not a toolkit version: write for example --cuda 12.9")
+        return self.cuda

@@ -1,0 +1,127 @@
+"""Tries each fix on a copy of the inputs: the same scripts, the same rules, one change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
+from buildDoctor.adapters.cmake.question import Question, split_request
+from buildDoctor.adapters.cmake.scripts import text_of
+from buildDoctor.core.architectures import ArchitectureError
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.findings import Fix, Outcome, Trial
+from buildDoctor.core.judge import Held, judge
+from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
+from buildDoctor.core.proposals import Change, Proposal, proposals_for
+from buildDoctor.core.rules import Rule
+from buildDoctor.core.trials import judge_trial
+from buildDoctor.examine.gathered import Gathered
+
+_RANK = {Outcome.PROVEN: 0, Outcome.CANNOT_TRY: 1, Outcome.MAKES_WORSE: 2, Outcome.NO_EFFECT: 3}
+_LIST_LOCATION = re.compile(r"\w+(\.\w+)*", re.ASCII)
+_MOST_TRIALS = 200
+
+
+@dataclass(slots=True)
+class Trials:
+    """The trials of one examination; a change that two findings offer is replayed once."""
+
+    gathered: Gathered
+    rules: tuple[Rule, ...]
+    before: tuple[Held, ...]
+    _done: dict[Change, tuple[PlanReading, tuple[Held, ...], str | None] | str] = field(default_factory=dict)
+
+    def fixes_for(self, held: Held) -> tuple[Fix, ...]:
+        """The fixes for one finding, each tried where it can be; proven ones first."""
+        fixes = [self._tried(held, proposal) for proposal in proposals_for(held, self.gathered.evidence)]
+        return tuple(sorted(fixes, key=lambda fix: _RANK[fix.trial.outcome]))
+
+    def _tried(self, held: Held, proposal: Proposal) -> Fix:
+        trial, patch = self._trial(held, proposal)
+        return Fix(
+            title=proposal.title,
+            safety=proposal.safety,
+            patch=patch,
+            command=proposal.command,
+            environment=proposal.environment,
+            text=proposal.text,
+            verify=proposal.verify,
+            trial=trial,
+        )
+
+    def _trial(self, held: Held, proposal: Proposal) -> tuple[Trial, str | None]:
+        if proposal.change is None:
+            return _cannot("it changes nothing that a replay of the build scripts would show"), None
+        if proposal.change not in self._done:
+            self._done[proposal.change] = self._replay(proposal.change)
+        done = self._done[proposal.change]
+        if isinstance(done, str):
+            return _cannot(done), None
+        reading, after, patch = done
+        plan = self.gathered.evidence.plan
+        if reading.plan is None or plan is None:
+            return _cannot(reading.not_seen[0].reason if reading.not_seen else "there is no plan"), patch
+        return judge_trial(held, self.before, after, (plan, reading.plan)), patch
+
+    def _replay(self, change: Change) -> tuple[PlanReading, tuple[Held, ...], str | None] | str:
+        """The plan after a change, what holds then, and the patch; or why it cannot be tried."""
+        tree, question = self.gathered.tree, self.gathered.question
+        if tree is None or question is None:
+            return "the source tree is not at hand: run build-doctor on it, or name it with --source"
+        if len(self._done) >= _MOST_TRIALS:
+            return f"{_MOST_TRIALS} changes were tried already"
+        try:
+            asked = _asked(question, change)
+            changed, patch = self._edited(change)
+        except (EditError, ArchitectureError) as error:
+            return str(error)
+        reading = read_plan(tree, asked, changed)
+        after = judge(replace(self.gathered.evidence, plan=reading.plan), self.rules).held
+        return reading, after, patch
+
+    def _edited(self, change: Change) -> tuple[dict[str, str], str | None]:
+        """The new text of the script that holds the list, and the change as a patch.
+
+        Raises:
+            EditError: the script does not hold the list as the plan says.
+        """
+        if not change.at or self.gathered.tree is None:
+            return {}, None
+        file, line = _place(self.gathered.evidence, change.at)
+        text = text_of(self.gathered.tree / file)
+        edited = edit_list(text, line, remove=change.remove, add=change.add)
+        return {file: edited}, unified_diff(text, edited, file)
+
+
+def _cannot(why: str) -> Trial:
+    return Trial(outcome=Outcome.CANNOT_TRY, why=why)
+
+
+def _asked(question: Question, change: Change) -> Question:
+    return replace(
+        question,
+        request=split_request(change.request) if change.request else question.request,
+        cuda=change.toolkit or question.cuda,
+    )
+
+
+def _place(evidence: Evidence, path: str) -> tuple[str, int]:
+    """The script and line that a piece of evidence names.
+
+    Raises:
+        EditError: it names none.
+    """
+    value: object = evidence
+    for name in path.split(".") if _LIST_LOCATION.fullmatch(path) else ():
+        value = getattr(value, name, None)
+    file, line = getattr(value, "file", None), getattr(value, "line", None)
+    if not isinstance(file, str) or not isinstance(line, int) or file.startswith("/"):
+        raise EditError(f"{path} does not stand in a script of the tree")
+    return file, line
+
+
+def fixes_by_finding(trials: Trials, held: Iterable[Held]) -> list[tuple[Held, tuple[Fix, ...]]]:
+    """Each finding with its fixes."""
+    return [(one, trials.fixes_for(one)) for one in held]

@@ -1,0 +1,1 @@
+"""The ways of showing a report: text, JSON and the terminal UI."""

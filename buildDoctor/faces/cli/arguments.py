@@ -1,0 +1,149 @@
+"""What may be typed."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from buildDoctor import __version__
+
+COMMANDS = ("demo", "plan", "inspect", "explain", "rules")
+_EXAMINE = "examine"
+
+_EXAMPLES = """\
+examples:
+  build-doctor demo                                  the NVFP4 case, bundled
+  build-doctor --gpu 12.0 vllm-0.11.0-…-x86_64.whl   what a wheel has for a GPU
+  build-doctor --source vllm --cuda 12.9 --arch-list "12.0" --gpu 12.0
+  build-doctor plan vllm --cuda 13.0 --arch-list "10.3"
+  build-doctor inspect --gpu 12.1 _C.abi3.so
+  build-doctor report.json                           judge a saved report again
+exit codes: 0 nothing found, 1 something found, 2 wrong request, 3 nothing could be examined
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says the nearest option to one that it does not know."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with code 2, with the usage's first line and what is wrong."""
+        options = [option for action in self._actions for option in action.option_strings]
+        words = [word for word in message.split() if word.startswith("-")]
+        close = [match for word in words for match in difflib.get_close_matches(word, options, n=1)]
+        hint = f"; did you mean {close[0]}?" if close and "unrecognized" in message else ""
+        self.exit(2, f"{self.prog}: {message}{hint}\nTry {self.prog} --help.\n")
+
+
+def parser_for(command: str) -> argparse.ArgumentParser:
+    """The parser of one command."""
+    name = "build-doctor" if command == _EXAMINE else f"build-doctor {command}"
+    build = {
+        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "explain": _explain, "rules": _rules,
+    }[command]  # fmt: skip
+    parser = Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.set_defaults(command=command)
+    build(parser)
+    _common(parser)
+    return parser
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, with `command` among them; a first word that is no command begins the targets."""
+    if argv and argv[0] in COMMANDS:
+        return parser_for(argv[0]).parse_args(argv[1:])
+    return parser_for(_EXAMINE).parse_args(argv)
+
+
+def _examine(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Says why a GPU kernel is missing from a compiled CUDA extension, at which step of the build it was lost,\n"
+        "and which change brings it back. It only looks: nothing is imported, built or changed."
+    )
+    parser.epilog = f"commands: {', '.join(COMMANDS)} (build-doctor COMMAND --help)\n\n{_EXAMPLES}"
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="a shared object, wheel, folder, package or saved report"
+    )
+    parser.add_argument("--source", metavar="DIR", help="the source tree of the build plan")
+    parser.add_argument("--python", metavar="EXE", help="the interpreter of the environment to examine")
+    _machine(parser)
+    parser.add_argument("--static", action="store_true", help="start no program of the machine, not even nvidia-smi")
+    _rule_options(parser)
+    _output(parser)
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.description = "The NVFP4 case, bundled: works anywhere, offline."
+    _rule_options(parser)
+    _output(parser)
+
+
+def _plan(parser: argparse.ArgumentParser) -> None:
+    parser.description = "What a source tree would build: features and sources by architecture."
+    parser.add_argument(
+        "directory", nargs="?", default=".", metavar="DIR", help="the source tree (default: this folder)"
+    )
+    _machine(parser)
+    parser.add_argument("--steps", action="store_true", help="show every change to a list of architectures")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _inspect(parser: argparse.ArgumentParser) -> None:
+    parser.description = "What is inside shared objects and wheels: images and kernels, by architecture."
+    parser.add_argument("targets", nargs="+", metavar="FILE", help="a shared object, wheel or folder")
+    parser.add_argument("--gpu", metavar="12.0,10.3", help="say what runs on these compute capabilities")
+    parser.add_argument("--kernels", metavar="PATTERN", help="list the kernels whose names match, such as '*fp4*'")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.description = "A rule's page: what it finds, why, and when it may be wrong."
+    parser.add_argument("id", metavar="ID", help="the rule")
+    parser.add_argument("--rules", action="append", default=[], metavar="PATH", help="a file or folder of own rules")
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.description = "The rules: list them, or check rule files and run their examples."
+    parser.add_argument("action", choices=["list", "check"], help="list all rules, or check files")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="rule files or folders")
+
+
+def _machine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--gpu", metavar="12.0,10.3", help="the compute capabilities to diagnose for")
+    parser.add_argument("--cuda", metavar="12.9", help="the toolkit version to plan with")
+    parser.add_argument("--arch-list", metavar="LIST", help='what the build is asked for, such as "8.0 9.0 12.0+PTX"')
+
+
+def _rule_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rules", action="append", default=[], metavar="PATH", help="a file or folder of own rules")
+    parser.add_argument("--select", action="append", default=[], metavar="ID", help="run only this rule or family")
+    parser.add_argument("--ignore", action="append", default=[], metavar="ID", help="leave out this rule or family")
+    parser.add_argument(
+        "--fail-on",
+        choices=["error", "warning", "never"],
+        default="error",
+        help="what ends with code 1 (default: error)",
+    )
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--format", choices=["text", "json"], help="the form of the report")
+    parser.add_argument("--output", metavar="FILE", help="write the report to a file")
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-color", action="store_true", help="no colours (so does NO_COLOR)")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    parser.add_argument("--verbose", action="store_true", help="show limits, references and all evidence")
+    parser.add_argument("--version", action="version", version=f"build-doctor {__version__}")
+
+
+def wants_screen(arguments: argparse.Namespace) -> bool:
+    """Whether the terminal UI is to be opened: a report is asked for, in no form, and a person sits there."""
+    if arguments.command not in {_EXAMINE, "demo"}:
+        return False
+    stated = arguments.json or arguments.format or arguments.output
+    return not stated and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,0 +1,142 @@
+"""From the arguments to output and exit code. The one place where an error of the user becomes words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.findings import Report
+from buildDoctor.examine.options import Options, Progress
+from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
+
+Examiner = Callable[[Progress], Report]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one command and give the exit code."""
+    try:
+        code = _command(arguments)
+        sys.stdout.flush()
+    except RequestError as error:
+        sys.stderr.write(f"build-doctor: {error}\n")
+        return ExitCode.REQUEST
+    except BrokenPipeError:
+        # The reader has left; Python would complain again when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    except KeyboardInterrupt:
+        return 128 + 2
+    return code
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    if arguments.command in {"plan", "inspect", "explain", "rules"}:
+        from importlib import import_module  # noqa: PLC0415  a command imports what it needs and nothing else
+
+        code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
+        return code
+    progress = silent if arguments.quiet or not sys.stderr.isatty() else say
+    report = examiner(arguments)(progress)
+    write(rendered(report, arguments), arguments.output)
+    return code_for(report, arguments.fail_on)
+
+
+def silent(_step: str) -> None:
+    """Shows no progress."""
+
+
+def say(step: str) -> None:
+    """Show a step on standard error, over the one before."""
+    sys.stderr.write(f"\r\033[K{step}…" if step != "trying the fixes" else "\r\033[K")
+    sys.stderr.flush()
+
+
+def examiner(arguments: argparse.Namespace) -> Examiner:
+    """What makes the report that the arguments ask for.
+
+    Raises:
+        RequestError: an option is wrong.
+    """
+    options = options_of(arguments)
+    saved = _saved_report(options.targets)
+    if saved is not None:
+        return lambda _progress: _judge_saved(saved, options)
+    from buildDoctor import examine  # noqa: PLC0415  a wrong option is told before anything is imported
+
+    return lambda progress: (
+        examine.examine_demo(options, progress) if arguments.command == "demo" else examine.examine(options, progress)
+    )
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """The options, checked as far as that needs no look at the world.
+
+    Raises:
+        RequestError: one is wrong.
+    """
+    options = Options(
+        targets=tuple(getattr(arguments, "targets", ())),
+        source=getattr(arguments, "source", None),
+        python=getattr(arguments, "python", None),
+        gpu=getattr(arguments, "gpu", None),
+        cuda=getattr(arguments, "cuda", None),
+        arch_list=getattr(arguments, "arch_list", None),
+        rules=tuple(map(Path, getattr(arguments, "rules", ()))),
+        select=tuple(getattr(arguments, "select", ())),
+        ignore=tuple(getattr(arguments, "ignore", ())),
+        static=getattr(arguments, "static", False),
+    )
+    options.capabilities(), options.request(), options.toolkit()
+    return options
+
+
+def _saved_report(targets: tuple[str, ...]) -> Path | None:
+    """The saved report, when that is the only target."""
+    if len(targets) == 1 and targets[0].endswith(".json") and Path(targets[0]).is_file():
+        return Path(targets[0])
+    return None
+
+
+def _judge_saved(path: Path, options: Options) -> Report:
+    from buildDoctor.examine import judge_again  # noqa: PLC0415  as above
+    from buildDoctor.faces.reports.json_v1 import saved_evidence  # noqa: PLC0415  as above
+
+    return judge_again(saved_evidence(path.read_bytes(), str(path)), path.name, options)
+
+
+def rendered(report: Report, arguments: argparse.Namespace) -> str:
+    """The report in the form that is asked for."""
+    if arguments.json or arguments.format == "json":
+        from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
+
+        return json_v1.render(report)
+    from buildDoctor.faces.reports import text  # noqa: PLC0415  as above
+
+    color = wants_color(no_color=arguments.no_color) and not arguments.output
+    width = shutil.get_terminal_size((80, 24)).columns
+    return text.render(report, color=color, width=width, verbose=arguments.verbose)
+
+
+def wants_color(*, no_color: bool) -> bool:
+    """Whether standard output takes colours."""
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def write(text: str, output: str | None) -> None:
+    """Write to a file, or to standard output.
+
+    Raises:
+        RequestError: the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RequestError(f"--output {output}: the report cannot be written: {error.strerror}") from error

@@ -1,0 +1,210 @@
+"""The evidence as the JSON report of version 1 promises it. Kept apart from the core, so that the core may change.
+
+A field that is absent was not seen; an empty list was looked at and holds nothing.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A part of the evidence."""
+
+
+class Gpu(Part, frozen=True):
+    """One GPU of the machine."""
+
+    index: int | None = None
+    name: str | None = None
+    capability: str | None = None
+    uuid: str | None = None
+    memory_bytes: int | None = None
+
+
+class Driver(Part, frozen=True):
+    """The NVIDIA driver of the machine."""
+
+    version: str | None = None
+    cuda: str | None = None
+
+
+class Toolkit(Part, frozen=True):
+    """One CUDA toolkit on the machine."""
+
+    path: str | None = None
+    version: str | None = None
+    chosen: bool | None = None
+
+
+class Torch(Part, frozen=True):
+    """The torch of the examined environment, from its files."""
+
+    version: str | None = None
+    cuda: str | None = None
+    architectures: tuple[str, ...] | None = None
+    path: str | None = None
+
+
+class Environment(Part, frozen=True):
+    """The environment variables that decide builds, by name. An empty text means that it is not set."""
+
+    TORCH_CUDA_ARCH_LIST: str | None = None
+    CUDA_HOME: str | None = None
+    CUDA_PATH: str | None = None
+    CUDACXX: str | None = None
+    CUDAARCHS: str | None = None
+    CMAKE_ARGS: str | None = None
+    NVCC_APPEND_FLAGS: str | None = None
+    NVCC_PREPEND_FLAGS: str | None = None
+
+
+class SupportedList(Part, frozen=True):
+    """The architectures that a project says it supports at all."""
+
+    variable: str | None = None
+    architectures: tuple[str, ...] | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class Feature(Part, frozen=True):
+    """A block of the build scripts that is built only for some architectures."""
+
+    name: str | None = None
+    variable: str | None = None
+    wants: tuple[str, ...] | None = None
+    gets: tuple[str, ...] | None = None
+    file: str | None = None
+    line: int | None = None
+    built: bool | None = None
+    sources: tuple[str, ...] | None = None
+    definitions: tuple[str, ...] | None = None
+    messages: tuple[str, ...] | None = None
+
+
+class PlannedSource(Part, frozen=True):
+    """One source file of an extension and what it is compiled for."""
+
+    path: str | None = None
+    extension: str | None = None
+    architectures: tuple[str, ...] | None = None
+    definitions: tuple[str, ...] | None = None
+
+
+class Extension(Part, frozen=True):
+    """A library target of the build."""
+
+    name: str | None = None
+    sources: tuple[str, ...] | None = None
+    generated: tuple[str, ...] | None = None
+
+
+class Step(Part, frozen=True):
+    """One change to a list of architectures while the build scripts ran."""
+
+    variable: str | None = None
+    before: tuple[str, ...] | None = None
+    after: tuple[str, ...] | None = None
+    command: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class Plan(Part, frozen=True):
+    """What the build scripts decide."""
+
+    source: str | None = None
+    cuda_version: str | None = None
+    request: tuple[str, ...] | None = None
+    supported: SupportedList | None = None
+    architectures: tuple[str, ...] | None = None
+    features: tuple[Feature, ...] | None = None
+    sources: tuple[PlannedSource, ...] | None = None
+    extensions: tuple[Extension, ...] | None = None
+    steps: tuple[Step, ...] | None = None
+
+
+class Image(Part, frozen=True):
+    """One cubin or PTX inside a fatbin."""
+
+    kind: str | None = None
+    architecture: str | None = None
+    unit: int | None = None
+    compressed: str | None = None
+    offset: int | None = None
+    size_bytes: int | None = None
+    unpacked_bytes: int | None = None
+    ptx_version: str | None = None
+
+
+class Unit(Part, frozen=True):
+    """One translation unit's fatbin."""
+
+    index: int | None = None
+    cubins: tuple[str, ...] | None = None
+    ptx: tuple[str, ...] | None = None
+    kernel_count: int | None = None
+
+
+class Kernel(Part, frozen=True):
+    """A device entry point; it exists in several images."""
+
+    name: str | None = None
+    unit: int | None = None
+    cubins: tuple[str, ...] | None = None
+    ptx: tuple[str, ...] | None = None
+
+
+class EntryPoint(Part, frozen=True):
+    """A host function that a user calls and that launches a kernel, if one was compiled."""
+
+    name: str | None = None
+    state: str | None = None
+    launches: bool | None = None
+    implementations: tuple[str, ...] | None = None
+    kernels: tuple[str, ...] | None = None
+    architectures: tuple[str, ...] | None = None
+    stub: str | None = None
+
+
+class Host(Part, frozen=True):
+    """The host side of a shared object."""
+
+    symbols: tuple[str, ...] | None = None
+    undefined: tuple[str, ...] | None = None
+    needed: tuple[str, ...] | None = None
+    stubs: tuple[str, ...] | None = None
+    entry_points: tuple[EntryPoint, ...] | None = None
+
+
+class Binary(Part, frozen=True):
+    """One shared object."""
+
+    path: str | None = None
+    size_bytes: int | None = None
+    images: tuple[Image, ...] | None = None
+    units: tuple[Unit, ...] | None = None
+    kernels: tuple[Kernel, ...] | None = None
+    host: Host | None = None
+
+
+class Origin(Part, frozen=True):
+    """Where a value of the evidence comes from."""
+
+    path: str
+    source: str
+
+
+class Evidence(Part, frozen=True):
+    """All that was seen."""
+
+    capabilities: tuple[str, ...] | None = None
+    gpus: tuple[Gpu, ...] | None = None
+    driver: Driver | None = None
+    toolkits: tuple[Toolkit, ...] | None = None
+    torch: Torch | None = None
+    environment: Environment | None = None
+    plan: Plan | None = None
+    binaries: tuple[Binary, ...] | None = None
+    origins: tuple[Origin, ...] = ()

@@ -1,0 +1,78 @@
+"""A report as plain text: the verdict, the findings, what was not seen, and the summary last."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+
+from buildDoctor.core.findings import Finding, Report
+from buildDoctor.faces import wording
+from buildDoctor.faces.reports.ink import Ink
+from buildDoctor.faces.reports.text_finding import finding_lines, short_lines
+from buildDoctor.faces.reports.wrapping import wrapped
+
+_WIDEST_PROSE = 100
+"""Longer lines are hard to read, however wide the terminal."""
+_NARROWEST = 40
+"""Below this, indentation leaves no room for words."""
+
+
+def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
+    """The whole report, ending in a line end.
+
+    Args:
+        report: what is said.
+        color: whether to paint; the caller knows about NO_COLOR and terminals.
+        width: the columns to wrap at; patches and commands are never wrapped.
+        verbose: also limits, references, and all of the explanation and the evidence.
+    """
+    ink = Ink(color)
+    columns = max(_NARROWEST, min(width, _WIDEST_PROSE))
+    blocks = [
+        _verdict(report, ink, columns),
+        *_findings(report, ink, columns, verbose=verbose),
+        _not_seen(report, ink, columns),
+        [ink.paint(wording.summary(report), "bold")],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _verdict(report: Report, ink: Ink, columns: int) -> list[str]:
+    lines = [ink.paint(line, "bold") for line in textwrap.wrap(wording.verdict(report), columns)]
+    targets = ", ".join(map(wording.visible, report.targets))
+    examined = wrapped(f"Examined: {targets}", columns, "", "  ") if targets else []
+    return [*lines, *(ink.paint(line, "dim") for line in examined)]
+
+
+def _findings(report: Report, ink: Ink, columns: int, *, verbose: bool) -> Iterator[list[str]]:
+    """One block for each finding that stands by itself, and one for those that it explains."""
+    everything = wording.entries(report)
+    patches = _patches(everything)
+    for beneath, members in groupby(everything, key=lambda entry: entry.depth > 0):
+        if beneath:
+            yield [line for entry in members for line in short_lines(entry.finding, ink, columns, "    " * entry.depth)]
+        else:
+            for entry in members:
+                yield list(finding_lines(entry.finding, ink, columns, verbose=verbose, patches=patches))
+
+
+def _patches(everything: tuple[wording.Entry, ...]) -> dict[str, Finding]:
+    """The finding beneath which each patch is shown: the first that stands by itself and offers it."""
+    owners: dict[str, Finding] = {}
+    for entry in everything:
+        fix = wording.best_fix(entry.finding)
+        if entry.depth == 0 and fix and fix.patch:
+            owners.setdefault(fix.patch, entry.finding)
+    return owners
+
+
+def _not_seen(report: Report, ink: Ink, columns: int) -> list[str]:
+    lines: list[str] = []
+    if gaps := wording.not_seen_lines(report):
+        lines += [ink.paint("Not examined", "bold")]
+        lines += [line for path, reason in gaps for line in wrapped(f"{path}: {reason}", columns, "  ", "    ")]
+    if undecided := wording.undecided_lines(report):
+        lines += [*([""] if lines else []), ink.paint("Rules that cannot tell", "bold")]
+        lines += [line for rule, why in undecided for line in wrapped(f"{rule} {why}", columns, "  ", "    ")]
+    return lines

@@ -1,0 +1,136 @@
+"""One finding as plain text: what is wrong, how we know, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from buildDoctor.core.findings import Finding, Fix, Item, Severity
+from buildDoctor.faces import wording
+from buildDoctor.faces.reports.ink import Ink
+from buildDoctor.faces.reports.wrapping import wrapped
+
+_SHORT_EVIDENCE = 5
+"""The pieces of evidence that are shown without being asked for."""
+
+
+def heading(finding: Finding, ink: Ink, columns: int, indent: str = "") -> list[str]:
+    """The severity and the title."""
+    label = wording.severity_words(finding.severity)
+    hanging = " " * len(f"{indent}{label}: ")
+    lines = wrapped(f"{label}: {wording.visible(finding.title)}", columns, indent, hanging)
+    painted = f"{indent}{ink.severity(finding.severity, label)}"
+    first = painted + ink.paint(lines[0].removeprefix(indent + label), "bold")
+    return [first, *(ink.paint(line, "bold") for line in lines[1:])]
+
+
+def short_lines(finding: Finding, ink: Ink, columns: int, indent: str) -> list[str]:
+    """A finding that another explains: its title and that other's rule."""
+    meta = wrapped(wording.meta_line(finding), columns, f"{indent}  ", f"{indent}  ")
+    return [*heading(finding, ink, columns, indent), *(ink.paint(line, "dim") for line in meta)]
+
+
+def finding_lines(
+    finding: Finding, ink: Ink, columns: int, *, verbose: bool, patches: Mapping[str, Finding]
+) -> Iterator[str]:
+    """All lines of a finding that stands by itself.
+
+    Args:
+        finding: what is said.
+        ink: how it is painted.
+        columns: the width to wrap at.
+        verbose: also limits, references, and all of the explanation and the evidence.
+        patches: the finding beneath which each patch is shown; the others refer to it.
+    """
+    yield from heading(finding, ink, columns)
+    yield from (ink.paint(line, "dim") for line in wrapped(wording.meta_line(finding), columns, "  ", "  "))
+    if verbose or finding.severity is not Severity.NOTE:
+        yield from _prose(finding.why, columns, verbose=verbose)
+    yield from _evidence(finding, ink, columns, verbose=verbose)
+    yield from _fixes(finding, ink, columns, patches)
+    if verbose:
+        yield from _background(finding, ink, columns)
+
+
+def _prose(text: str, columns: int, *, verbose: bool) -> Iterator[str]:
+    paragraphs = wording.paragraphs(text)
+    for paragraph in paragraphs if verbose else paragraphs[:1]:
+        yield ""
+        yield from wrapped(paragraph, columns, "  ", "  ")
+
+
+def _evidence(finding: Finding, ink: Ink, columns: int, *, verbose: bool) -> Iterator[str]:
+    shown = finding.evidence if verbose else finding.evidence[:_SHORT_EVIDENCE]
+    yield ""
+    yield ink.paint("  How we know", "bold")
+    for item in shown:
+        yield from _item(item, ink, columns)
+    if more := len(finding.evidence) - len(shown):
+        yield ink.paint(f"    and {more} more, shown with --verbose", "dim")
+
+
+def _item(item: Item, ink: Ink, columns: int) -> Iterator[str]:
+    yield from wrapped(wording.evidence_line(item), columns, "    ", "      ")
+    for line in wrapped(wording.source_line(item), columns, "      ", "        "):
+        yield ink.paint(line, "dim")
+
+
+def _fixes(finding: Finding, ink: Ink, columns: int, patches: Mapping[str, Finding]) -> Iterator[str]:
+    if not finding.fixes:
+        return
+    yield ""
+    yield ink.paint("  What to do", "bold")
+    chosen = wording.best_fix(finding)
+    for number, fix in enumerate(wording.ordered_fixes(finding)):
+        if number:
+            yield ""
+        yield from _trial(fix, ink, columns)
+        if fix is chosen:
+            yield from _patch(fix, finding, ink, patches)
+            yield from _steps(fix, columns)
+
+
+def _trial(fix: Fix, ink: Ink, columns: int) -> Iterator[str]:
+    """A fix with the outcome of its trial and its effect."""
+    label = wording.outcome_words(fix.trial.outcome)
+    first, *rest = wrapped(f"{label}: {wording.visible(fix.title)}", columns, "    ", "      ")
+    yield f"    {ink.outcome(fix.trial.outcome, label)}{first.removeprefix('    ' + label)}"
+    yield from rest
+    yield from wrapped(wording.visible(fix.trial.why), columns, "      ", "      ")
+    for line in fix.trial.effect:
+        yield from wrapped(f"- {wording.visible(line)}", columns, "      ", "        ")
+
+
+def _patch(fix: Fix, finding: Finding, ink: Ink, patches: Mapping[str, Finding]) -> Iterator[str]:
+    """The patch, once in a report."""
+    if not fix.patch:
+        return
+    owner = patches.get(fix.patch, finding)
+    if owner is not finding:
+        yield f"      the patch stands under {wording.visible(owner.rule)}"
+        return
+    yield ""
+    yield from (
+        f"      {ink.diff(line)}".rstrip() for line in wording.visible(fix.patch.rstrip(), lines=True).split("\n")
+    )
+    yield ""
+
+
+def _steps(fix: Fix, columns: int) -> Iterator[str]:
+    for paragraph in wording.paragraphs(fix.text or ""):
+        yield from wrapped(paragraph, columns, "      ", "      ")
+    yield from (f"      $ {line}" for line in wording.fix_commands(fix))
+    if fix.verify:
+        yield "      after the rebuild, this shows that it worked:"
+        yield f"        {wording.visible(fix.verify)}"
+
+
+def _background(finding: Finding, ink: Ink, columns: int) -> Iterator[str]:
+    if finding.limits:
+        yield ""
+        yield ink.paint("  When this may be a false alarm", "bold")
+        for paragraph in wording.paragraphs(finding.limits):
+            yield from wrapped(paragraph, columns, "    ", "    ")
+    if finding.references:
+        yield ""
+        yield ink.paint("  Read more", "bold")
+        yield from (f"    {wording.visible(reference)}" for reference in finding.references)

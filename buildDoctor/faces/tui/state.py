@@ -1,0 +1,49 @@
+"""What the screen is about: one of four states, never two at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from buildDoctor.core.findings import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examining:
+    """The examination runs."""
+
+    steps: tuple[str, ...] = ()
+    """What it has said so far, the newest last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healthy:
+    """No rule found anything."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """There is something to read."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The examination broke."""
+
+    reason: str
+
+
+State = Examining | Healthy | Findings | Failed
+
+
+def state_of(report: Report) -> Healthy | Findings:
+    """The state in which a report is read."""
+    return Findings(report=report) if report.findings else Healthy(report=report)
+
+
+def report_of(state: State) -> Report | None:
+    """The report, when there is one."""
+    return state.report if isinstance(state, Healthy | Findings) else None

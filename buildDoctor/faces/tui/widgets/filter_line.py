@@ -1,0 +1,84 @@
+"""The filter above the list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, Label
+
+from buildDoctor.faces import wording
+
+
+class FilterLine(Horizontal):
+    """A line to type words into; says how many findings have them all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", "keep the filter", key_display="⏎", tooltip="Keep the filter and go to the list"),
+        Binding("down", "keep", "Go to the list", show=False),
+        Binding("escape", "clear", "clear it", key_display="esc", tooltip="Clear the filter"),
+    ]
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1;
+        padding: 0 1;
+        Label { width: auto; }
+        Input { width: 1fr; }
+    }
+    """
+
+    found: reactive[int] = reactive(0)
+    """How many findings match."""
+
+    class Changed(Message):
+        """Other words are wanted."""
+
+        def __init__(self, wanted: str) -> None:
+            super().__init__()
+            self.wanted = wanted
+            """The words."""
+
+    class Done(Message):
+        """The typing is over."""
+
+        def __init__(self, wanted: str) -> None:
+            super().__init__()
+            self.wanted = wanted
+            """The words that stay."""
+
+    def compose(self) -> ComposeResult:
+        """A sign, the words and the count."""
+        yield Label("/ ", markup=False)
+        yield Input(placeholder="words that the finding has", compact=True, select_on_focus=False)
+        yield Label("", id="found", markup=False)
+
+    def watch_found(self, found: int) -> None:
+        """Say how many match."""
+        self.query_one("#found", Label).update(wording.counted(found, "finding"))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the words."""
+        event.stop()
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        """Keep the words."""
+        self.post_message(self.Done(self.query_one(Input).value))
+
+    def action_clear(self) -> None:
+        """Forget the words."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the words, and say that the typing is over."""
+        self.query_one(Input).value = ""
+        self.post_message(self.Done(""))

@@ -1,0 +1,98 @@
+"""What the detail says about a finding, laid out for a width."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from buildDoctor.core.findings import Finding, Fix, Safety
+from buildDoctor.faces import wording
+from buildDoctor.faces.tui.sheet import OUTCOME_STYLES, QUIET, SEVERITY_STYLES, Sheet
+
+_DIFF_STYLES = {"+": "$text-success on $success-muted", "-": "$text-error on $error-muted", "@": "$text-primary"}
+_SAFETY_WORDS = {Safety.UNSAFE: "changes more than the fault; read it first", Safety.DISPLAY: "", Safety.SAFE: ""}
+
+
+def finding_page(entry: wording.Entry, width: int) -> Content:
+    """All about one finding: what is wrong, how we know, what to do, and the background."""
+    finding = entry.finding
+    sheet = Sheet(width)
+    sheet.labelled(
+        f"{wording.severity_words(finding.severity)}:",
+        SEVERITY_STYLES[finding.severity],
+        wording.visible(finding.title),
+    )
+    sheet.text(f"{wording.visible(finding.rule)} · {finding.confidence.value}", QUIET)
+    _cause(sheet, entry)
+    for paragraph in wording.paragraphs(finding.why):
+        sheet.blank()
+        sheet.text(paragraph)
+    _evidence(sheet, finding)
+    _fixes(sheet, finding)
+    _background(sheet, finding)
+    return sheet.content()
+
+
+def _cause(sheet: Sheet, entry: wording.Entry) -> None:
+    if line := wording.explained_line(entry.finding):
+        sheet.text(line, QUIET)
+    if entry.cause:
+        sheet.blank()
+        sheet.labelled("↳ the cause:", "bold", wording.visible(entry.cause.title), text_style="")
+
+
+def _evidence(sheet: Sheet, finding: Finding) -> None:
+    sheet.heading("How we know")
+    for item in finding.evidence:
+        sheet.text(wording.evidence_line(item), indent="  ", hanging="    ")
+        sheet.text(wording.source_line(item), QUIET, indent="    ", hanging="      ")
+
+
+def _fixes(sheet: Sheet, finding: Finding) -> None:
+    if finding.fixes:
+        sheet.heading("What to do")
+    for number, fix in enumerate(wording.ordered_fixes(finding)):
+        if number:
+            sheet.blank()
+        _fix(sheet, fix)
+
+
+def _fix(sheet: Sheet, fix: Fix) -> None:
+    badge = f"{wording.outcome_words(fix.trial.outcome)}:"
+    sheet.labelled(badge, OUTCOME_STYLES[fix.trial.outcome], wording.visible(fix.title), indent="  ")
+    sheet.text(wording.visible(fix.trial.why), indent="    ")
+    for line in fix.trial.effect:
+        sheet.text(f"- {wording.visible(line)}", indent="    ", hanging="      ")
+    if words := _SAFETY_WORDS[fix.safety]:
+        sheet.text(words, QUIET, indent="    ")
+    if fix.patch:
+        _patch(sheet, fix.patch)
+    _steps(sheet, fix)
+
+
+def _patch(sheet: Sheet, patch: str) -> None:
+    sheet.blank()
+    for line in wording.visible(patch.rstrip(), lines=True).split("\n"):
+        header = line.startswith(("---", "+++"))
+        sheet.code(line, "bold" if header else _DIFF_STYLES.get(line[:1], ""), indent="    ")
+    sheet.blank()
+
+
+def _steps(sheet: Sheet, fix: Fix) -> None:
+    for paragraph in wording.paragraphs(fix.text or ""):
+        sheet.text(paragraph, indent="    ")
+    for command in wording.fix_commands(fix):
+        sheet.code(f"$ {command}", "$text-accent", indent="    ")
+    if fix.verify:
+        sheet.text("after the rebuild, this shows that it worked:", QUIET, indent="    ")
+        sheet.code(f"$ {wording.visible(fix.verify)}", "$text-accent", indent="    ")
+
+
+def _background(sheet: Sheet, finding: Finding) -> None:
+    if finding.limits:
+        sheet.heading("When this may be a false alarm")
+        for paragraph in wording.paragraphs(finding.limits):
+            sheet.text(paragraph, QUIET, indent="  ")
+    if finding.references:
+        sheet.heading("Read more")
+        for reference in finding.references:
+            sheet.text(wording.visible(reference), QUIET, indent="  ")

@@ -1,0 +1,59 @@
+"""What stands in place of the findings while there are none to show."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from buildDoctor.core.findings import Report
+from buildDoctor.faces import wording
+from buildDoctor.faces.tui.sheet import QUIET, Sheet
+from buildDoctor.faces.tui.state import Examining, Failed, Findings, Healthy, State
+from buildDoctor.faces.tui.widgets.page import Page
+
+
+class Notice(Page):
+    """Shows the progress of the examination, why it failed, or that nothing was found."""
+
+    state: reactive[State] = reactive[State](Examining())
+    """What the screen is about."""
+
+    def __init__(self) -> None:
+        super().__init__(partial(_notice, Examining()))
+
+    def watch_state(self, state: State) -> None:
+        """Show the notice for the state."""
+        self.show(partial(_notice, state))
+
+
+def _notice(state: State, width: int) -> Content:
+    sheet = Sheet(width)
+    match state:
+        case Examining(steps=steps):
+            _progress(sheet, steps)
+        case Failed(reason=reason):
+            sheet.text(wording.visible(" ".join(reason.split())))
+            sheet.blank()
+            sheet.text("Nothing was changed. Leave with q and start again, or ask for the text report.", QUIET)
+        case Healthy(report=report):
+            _healthy(sheet, report)
+        case Findings():
+            pass
+    return sheet.content()
+
+
+def _progress(sheet: Sheet, steps: tuple[str, ...]) -> None:
+    """The steps that are done, and the one that runs."""
+    for done in steps[:-1]:
+        sheet.labelled("✓", "$text-success", wording.visible(done), text_style=QUIET)
+    sheet.labelled("…", "bold", wording.visible(steps[-1] if steps else "starting"))
+
+
+def _healthy(sheet: Sheet, report: Report) -> None:
+    """That nothing was found, and how far that can be trusted."""
+    sheet.text("No rule found a fault.")
+    if unseen := wording.not_seen_summary(report):
+        sheet.blank()
+        sheet.text(f"That is not the whole picture: {unseen}. Press u to see what is missing and why.")

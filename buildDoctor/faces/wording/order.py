@@ -1,0 +1,112 @@
+"""What stands where: findings grouped by severity, consequences beneath their causes, fixes that help first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from buildDoctor.core.findings import Finding, Fix, Outcome, Report, Severity
+
+_FIX_ORDER = (Outcome.PROVEN, Outcome.CANNOT_TRY, Outcome.NO_EFFECT, Outcome.MAKES_WORSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A finding and its place in the list."""
+
+    finding: Finding
+    depth: int
+    """0 for a finding that stands alone or is a cause, 1 for what that explains, and so on."""
+    cause: Finding | None = None
+    """The finding that explains this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one severity, each followed by those that it explains, whatever their severity."""
+
+    severity: Severity
+    entries: tuple[Entry, ...]
+
+
+def grouped(report: Report) -> tuple[Group, ...]:
+    """The findings by severity, errors first; a severity without findings has no group."""
+    everything = entries(report)
+    starts = [number for number, entry in enumerate(everything) if entry.depth == 0]
+    families = [everything[start:stop] for start, stop in zip(starts, [*starts[1:], None], strict=True)]
+    return tuple(
+        Group(severity=severity, entries=tuple(entry for family in members for entry in family))
+        for severity in Severity
+        if (members := [family for family in families if family[0].finding.severity is severity])
+    )
+
+
+def entries(report: Report) -> tuple[Entry, ...]:
+    """Every finding once: errors first, and each directly beneath its cause."""
+    causes = [_cause(finding, report) for finding in report.findings]
+    roots = [number for number in range(len(causes)) if _is_root(number, causes)]
+    order = list(Severity)
+    roots.sort(key=lambda number: order.index(report.findings[number].severity))
+    return tuple(entry for root in roots for entry in _family(root, 0, None, report, causes))
+
+
+def _cause(finding: Finding, report: Report) -> int | None:
+    """Where the finding that explains this one stands: one about the same subject rather than another."""
+    if finding.explained_by is None:
+        return None
+    candidates = [number for number, other in enumerate(report.findings) if other.rule == finding.explained_by]
+    same = [number for number in candidates if report.findings[number].subject == finding.subject]
+    return next(iter(same or candidates), None)
+
+
+def _is_root(number: int, causes: list[int | None]) -> bool:
+    """Whether a finding has no cause. Of findings that explain each other in a circle, the first counts as one."""
+    path = [number]
+    while (above := causes[path[-1]]) is not None:
+        if above in path:
+            return number == min(path[path.index(above) :])
+        path.append(above)
+    return len(path) == 1
+
+
+def _family(
+    number: int, depth: int, cause: Finding | None, report: Report, causes: list[int | None]
+) -> Iterator[Entry]:
+    finding = report.findings[number]
+    yield Entry(finding=finding, depth=depth, cause=cause)
+    for child, above in enumerate(causes):
+        if above == number and not _is_root(child, causes):
+            yield from _family(child, depth + 1, finding, report, causes)
+
+
+def ordered_fixes(finding: Finding) -> tuple[Fix, ...]:
+    """The fixes, proven ones first and harmful ones last; otherwise in the rule's order."""
+    return tuple(sorted(finding.fixes, key=lambda fix: _FIX_ORDER.index(fix.trial.outcome)))
+
+
+def best_fix(finding: Finding) -> Fix | None:
+    """The first fix that is proven, or else the first that could not be tried here."""
+    useful = (Outcome.PROVEN, Outcome.CANNOT_TRY)
+    return next((fix for fix in ordered_fixes(finding) if fix.trial.outcome in useful), None)
+
+
+def first_patch(finding: Finding) -> Fix | None:
+    """The first fix that has a patch and is not known to be useless."""
+    useful = (Outcome.PROVEN, Outcome.CANNOT_TRY)
+    return next((fix for fix in ordered_fixes(finding) if fix.patch and fix.trial.outcome in useful), None)
+
+
+def filtered(groups: tuple[Group, ...], wanted: str) -> tuple[Group, ...]:
+    """The groups with only the findings that a filter matches; all of them for an empty filter."""
+    kept = (replace(group, entries=tuple(_matching(group, wanted))) for group in groups)
+    return tuple(group for group in kept if group.entries)
+
+
+def _matching(group: Group, wanted: str) -> Iterator[Entry]:
+    return (entry for entry in group.entries if matches(entry.finding, wanted))
+
+
+def matches(finding: Finding, wanted: str) -> bool:
+    """Whether every word of a filter occurs in what names the finding."""
+    text = f"{finding.title} {finding.rule} {finding.severity} {finding.family} {finding.subject}".casefold()
+    return all(word in text for word in wanted.casefold().split())

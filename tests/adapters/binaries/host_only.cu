@@ -1,0 +1,2 @@
+// No kernel: the compiler still writes a fatbin for each architecture.
+int answer() { return 42; }
