@@ -60,7 +60,10 @@ class Corpus:
                 if package is None:
                     pytest.skip(f"the registry has no {pattern} of {project} {version}")
                 target = self.folder / package.filename
-                registry.download_package(package, target, verify=True, timeout=60)
+                # Under another name until it is complete and its hash is right.
+                part = target.with_name(f"{target.name}.part")
+                registry.download_package(package, part, verify=True, timeout=60)
+                part.rename(target)
             except OSError as error:
                 pytest.skip(f"{project} {version} is not in {self.folder} and the registry cannot be reached: {error}")
         return target

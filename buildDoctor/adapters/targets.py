@@ -93,3 +93,11 @@ def shared_objects(folder: Path) -> Iterator[Path]:
                 if found > _MOST_OBJECTS:
                     return
                 yield entry
+
+
+def package_of(path: Path, folder: Path) -> str:
+    """The package that a file is part of: the folder below site-packages, else the folder that was named."""
+    parts = path.resolve().parts
+    if "site-packages" in parts:
+        return parts[len(parts) - parts[::-1].index("site-packages")]
+    return folder.resolve().name

@@ -287,6 +287,8 @@ class Binary:
 
     path: str | None = None
     """The file; inside a wheel `wheel.whl!member.so`."""
+    package: str | None = None
+    """The package that it is part of, such as `vllm`; empty for a file that was named alone."""
     size_bytes: int | None = None
     """Its size."""
     images: tuple[Image, ...] | None = None

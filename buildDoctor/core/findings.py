@@ -42,11 +42,11 @@ class Outcome(StrEnum):
     """What a trial of a fix showed."""
 
     PROVEN = "proven"
-    """The finding is gone and no new error has come."""
+    """The finding is gone, no error or warning has come in its place, and nothing that was built is lost."""
     NO_EFFECT = "no-effect"
     """The finding is still there."""
     MAKES_WORSE = "makes-worse"
-    """A new error has come, or something that was built is lost."""
+    """Another error or warning has come, or something that was built is lost."""
     CANNOT_TRY = "cannot-try"
     """It could not be tried here."""
 

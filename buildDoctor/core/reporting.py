@@ -97,7 +97,8 @@ def in_order(findings: Iterable[tuple[Finding, Held]]) -> tuple[Finding, ...]:
         if cause is not None:
             children.setdefault(id(cause), []).append(replace(finding, explained_by=cause.rule))
     roots = [finding for finding, _held in pairs if id(finding) not in explained]
-    roots.sort(key=lambda f: (_SEVERITIES.index(f.severity), -len(children.get(id(f), ())), _layer(f), f.rule, f.subject))
+    # The sort is stable: of equals, the one that the evidence names first stays first.
+    roots.sort(key=lambda f: (_SEVERITIES.index(f.severity), -len(children.get(id(f), ())), _layer(f)))
     return tuple(f for root in roots for f in (root, *sorted(children.get(id(root), ()), key=_child_key)))
 
 
@@ -113,8 +114,8 @@ def _layer(finding: Finding) -> int:
     return _FAMILIES.index(finding.family) if finding.family in _FAMILIES else len(_FAMILIES)
 
 
-def _child_key(finding: Finding) -> tuple[int, int, str, str]:
-    return _SEVERITIES.index(finding.severity), _layer(finding), finding.rule, finding.subject
+def _child_key(finding: Finding) -> tuple[int, int]:
+    return _SEVERITIES.index(finding.severity), _layer(finding)
 
 
 def verdict(findings: tuple[Finding, ...], unclear: int) -> str:

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.findings import Outcome, Severity, Trial
 from buildDoctor.core.judge import Held
 
 _MOST_LINES = 12
+_RUNS = frozenset({Verdict.NATIVE, Verdict.FAMILY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """What a change does to a plan."""
 
-    gained: tuple[str, ...]
-    """Features and sources that get an architecture which they did not have."""
     lost: tuple[str, ...]
-    """Features that are no longer built, or lose an architecture that nothing replaces."""
+    """What ran on a capability and does not run there any more, or only through PTX."""
     effect: tuple[str, ...]
     """All differences in words, one line each."""
 
 
-def judge_trial(target: Held, before: Iterable[Held], after: Iterable[Held], plans: tuple[Plan, Plan]) -> Trial:
+def judge_trial(
+    target: Held,
+    before: Iterable[Held],
+    after: Iterable[Held],
+    plans: tuple[Plan, Plan],
+    capabilities: tuple[str, ...] | None,
+) -> Trial:
     """The outcome of a change.
 
     Args:
@@ -33,16 +38,17 @@ def judge_trial(target: Held, before: Iterable[Held], after: Iterable[Held], pla
         before: all that holds without the change.
         after: all that holds with it.
         plans: the plan without and with it.
+        capabilities: what is diagnosed for.
     """
-    compared = compare(*plans)
+    compared = compare(*plans, capabilities or ())
     known, now = {_key(held) for held in before}, tuple(after)
-    new_errors = [h for h in now if h.rule.severity is Severity.ERROR and _key(h) not in known]
+    new = [h for h in now if h.rule.severity is not Severity.NOTE and _key(h) not in known]
     if _key(target) in {_key(held) for held in now}:
         return Trial(outcome=Outcome.NO_EFFECT, why=_why_no_effect(compared), effect=compared.effect)
-    if new_errors:
-        names = ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new_errors))
+    if new:
+        names = ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new))
         return Trial(
-            outcome=Outcome.MAKES_WORSE, why=f"the finding is gone, but a new error comes: {names}", effect=compared.effect
+            outcome=Outcome.MAKES_WORSE, why=f"the finding is gone, but this comes: {names}", effect=compared.effect
         )
     if compared.lost:
         return Trial(
@@ -52,7 +58,7 @@ def judge_trial(target: Held, before: Iterable[Held], after: Iterable[Held], pla
         )
     return Trial(
         outcome=Outcome.PROVEN,
-        why="replayed on a copy: the finding is gone, no new error comes, nothing is lost",
+        why="replayed on a copy: the finding is gone, no other comes, nothing is lost",
         effect=(*compared.effect, "nothing lost"),
     )
 
@@ -67,8 +73,15 @@ def _why_no_effect(compared: Compared) -> str:
     return "replayed on a copy: the finding is still there"
 
 
-def compare(before: Plan, after: Plan) -> Compared:
-    """What differs between two plans of the same tree, features first."""
+def compare(before: Plan, after: Plan, capabilities: tuple[str, ...]) -> Compared:
+    """What differs between two plans of the same tree, features first.
+
+    Args:
+        before: the plan as it is.
+        after: the plan with a change.
+        capabilities: the GPUs for which nothing may be lost, beside those that the build is asked for.
+    """
+    served = tuple(dict.fromkeys((*capabilities, *filter(None, map(_capability, before.request or ())))))
     pairs = list(_paired(before.features or (), after.features or ()))
     lines = [_feature_line(old, new) for old, new in pairs if (old.gets, old.built) != (new.gets, new.built)]
     if before.architectures != after.architectures:
@@ -76,10 +89,9 @@ def compare(before: Plan, after: Plan) -> Compared:
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more"]
     return Compared(
-        gained=tuple(new.name or "" for old, new in pairs if _losses(new, old)),
         lost=(
-            *(f"{old.name} for {loss}" for old, new in pairs for loss in _losses(old, new)),
-            *(f"every plain source for {loss}" for loss in _missing(before.architectures, after.architectures)),
+            *(f"{old.name} on {c}" for old, new in pairs for c in _worse(_gets(old), _gets(new), served)),
+            *(f"every plain source on {c}" for c in _worse(before.architectures, after.architectures, served)),
         ),
         effect=tuple(lines),
     )
@@ -115,20 +127,33 @@ def shown(architectures: tuple[str, ...] | None) -> str:
     return ";".join(architectures) if architectures else "empty"
 
 
-def _losses(old: Feature, new: Feature) -> list[str]:
-    """The architectures that a feature has and loses; another suffix of the same number takes its place."""
-    return _missing(old.gets if old.built is not False else (), new.gets if new.built is not False else ())
+def _gets(feature: Feature) -> tuple[str, ...]:
+    return (feature.gets or ()) if feature.built is not False else ()
 
 
-def _missing(had: tuple[str, ...] | None, has: tuple[str, ...] | None) -> list[str]:
-    kept = {part for architecture in has or () for part in _parts(architecture)}
-    return [architecture for architecture in had or () if not _parts(architecture) <= kept]
+def _worse(had: tuple[str, ...] | None, has: tuple[str, ...] | None, capabilities: tuple[str, ...]) -> list[str]:
+    """The capabilities that are served less well than before."""
+    return [c for c in capabilities if _service(has or (), c) < _service(had or (), c)]
 
 
-def _parts(architecture: str) -> frozenset[str]:
-    """What an architecture gives: machine code for its number, and PTX for it when it says so."""
+def _service(architectures: tuple[str, ...], capability: str) -> int:
+    """How well a capability is served: 2 by machine code, 1 by PTX, 0 not at all."""
+    return max((_service_of(architecture, capability) for architecture in architectures), default=0)
+
+
+def _service_of(architecture: str, capability: str) -> int:
     try:
         target = parse(architecture)
     except ArchitectureError:
-        return frozenset({architecture})
-    return frozenset({target.base, f"{target.base}+PTX"} if target.ptx else {target.base})
+        return 0
+    if not architecture.startswith("compute_") and cubin_verdict(architecture, capability) in _RUNS:
+        return 2
+    return int(target.ptx and ptx_verdict(architecture, capability) is Verdict.JIT)
+
+
+def _capability(architecture: str) -> str | None:
+    """The GPU that a requested architecture is meant for."""
+    try:
+        return parse(architecture).base
+    except ArchitectureError:
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from buildDoctor.adapters import targets
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
@@ -90,18 +92,19 @@ def _torch(gathered: Gathered, options: Options, found: tuple[Target, ...], prog
 
 
 def _binary(gathered: Gathered, target: Target) -> None:
-    _take(gathered, read_binary(target.path, target.given, kernels=True), named=True)
+    _take(gathered, read_binary(target.path, target.given, kernels=True), package="", named=True)
 
 
 def _wheel(gathered: Gathered, target: Target) -> None:
     for reading in read_wheel(target.path, kernels=True):
-        _take(gathered, reading, named=reading.name == str(target.path))
+        member = reading.name.partition("!")[2]
+        _take(gathered, reading, package=member.split("/")[0], named=not member)
 
 
 def _folder(gathered: Gathered, target: Target) -> None:
     objects = list(targets.shared_objects(target.path))
     for path in objects:
-        _take(gathered, read_binary(path, kernels=True), named=False)
+        _take(gathered, read_binary(path, kernels=True), package=targets.package_of(path, target.path), named=False)
     if not objects and target.kind is Kind.FOLDER and gathered.evidence.torch is None:
         gathered.fail("binaries", f"{target.given}: the folder holds no shared object and no CMakeLists.txt")
 
@@ -119,10 +122,10 @@ _READERS = {
 }
 
 
-def _take(gathered: Gathered, reading: BinaryReading, *, named: bool) -> None:
+def _take(gathered: Gathered, reading: BinaryReading, *, package: str, named: bool) -> None:
     """Put a reading into the evidence. A file that the user named and that cannot be read is a failure."""
     if reading.binary is not None:
-        gathered.add_binary(reading.binary, reading.origins, reading.not_seen)
+        gathered.add_binary(replace(reading.binary, package=package), reading.origins, reading.not_seen)
         return
     reason = " ".join(missing.reason for missing in reading.not_seen)
     if named:

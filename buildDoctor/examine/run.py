@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from buildDoctor.adapters import demo_case, targets
@@ -57,7 +58,7 @@ def examine_demo(options: Options, progress: Progress = _silent) -> Report:
     gathered.add(origins=[Origin(path=name, source="the case's own report") for name in facts])
     reading = read_binary(demo_case.BINARY, demo_case.BINARY.name, kernels=True)
     if reading.binary is not None:
-        gathered.add_binary(reading.binary, reading.origins, reading.not_seen)
+        gathered.add_binary(replace(reading.binary, package=""), reading.origins, reading.not_seen)
     progress("replaying the build scripts of the case")
     question = Question(cuda=cuda, request=request)
     plan = read_plan(demo_case.FOLDER, question)

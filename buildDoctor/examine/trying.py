@@ -53,7 +53,7 @@ class Trials:
 
     def _trial(self, held: Held, proposal: Proposal) -> tuple[Trial, str | None]:
         if proposal.change is None:
-            return _cannot("it changes nothing that a replay of the build scripts would show"), None
+            return _cannot("it is a change by hand, which a replay of the build scripts cannot show"), None
         if proposal.change not in self._done:
             self._done[proposal.change] = self._replay(proposal.change)
         done = self._done[proposal.change]
@@ -63,7 +63,8 @@ class Trials:
         plan = self.gathered.evidence.plan
         if reading.plan is None or plan is None:
             return _cannot(reading.not_seen[0].reason if reading.not_seen else "there is no plan"), patch
-        return judge_trial(held, self.before, after, (plan, reading.plan)), patch
+        capabilities = self.gathered.evidence.capabilities
+        return judge_trial(held, self.before, after, (plan, reading.plan), capabilities), patch
 
     def _replay(self, change: Change) -> tuple[PlanReading, tuple[Held, ...], str | None] | str:
         """The plan after a change, what holds then, and the patch; or why it cannot be tried."""

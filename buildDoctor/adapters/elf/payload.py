@@ -117,7 +117,10 @@ def _decoder(packing: str) -> Callable[[memoryview, bytearray], int]:
 
 
 def _inflate(frame: memoryview, target: bytearray) -> int:
-    """Unpacks a zlib stream into a buffer; answers one more than fits when there is more."""
-    unpacked = zlib.decompressobj().decompress(frame, len(target) + 1)
-    target[: len(unpacked)] = unpacked[: len(target)]
+    """Unpacks a zlib stream into a buffer; raises `ValueError` when it does not end within it."""
+    stream = zlib.decompressobj()
+    unpacked = stream.decompress(frame, len(target) + 1)
+    if not stream.eof:
+        raise ValueError("it does not end within the stated size")
+    target[: len(unpacked)] = unpacked
     return len(unpacked)

@@ -61,9 +61,14 @@ class Source:
         reason = error.msg
         if "'['" in reason or "']'" in reason or "never closed" in reason:
             reason = "the brackets do not match"
-        line = self._lines[min(error.lineno or 1, len(self._lines)) - 1]
-        characters = (error.offset or 1) - (2 if error.lineno == 1 else 1)
-        return self._at_characters(error.lineno or 1, min(characters, len(line)), f"not an expression: {reason}")
+        line = error.lineno or 1
+        if line > len(self._lines):
+            # It ends too early.
+            line, characters = len(self._lines), len(self._lines[-1])
+        else:
+            characters = (error.offset or 1) - (2 if line == 1 else 1)
+        characters = min(characters, len(self._lines[line - 1]))
+        return self._at_characters(line, characters, f"not an expression: {reason}")
 
     def _check_size(self, tree: ast.AST) -> None:
         if len(self.text) <= MAX_DEPTH:

@@ -12,6 +12,7 @@ from buildDoctor.core.plan.blocks import end_of_block, name_of_block, spelt_in_b
 from buildDoctor.core.plan.records import TraceRecord, are_architectures, elements, flat, within_call
 
 _SOURCE_FILE = re.compile(r".+\.(cu|cpp|cc|cxx|c)", re.IGNORECASE)
+_CHIP = re.compile(r"SM\d{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,19 @@ def _definitions(inside: Iterable[TraceRecord]) -> Iterable[str]:
 
 
 def uniquely_named(features: Iterable[Feature]) -> tuple[Feature, ...]:
-    """The features, with a number behind a name that an earlier one has."""
+    """The features, each with a name of its own: shared ones get the chip of their macros, or else a number."""
+    listed = list(features)
+    shared = Counter(feature.name for feature in listed)
     seen: Counter[str] = Counter()
     named = []
-    for feature in features:
-        name = feature.name or ""
+    for feature in listed:
+        name = f"{feature.name}{_chip(feature)}" if shared[feature.name] > 1 else feature.name or ""
         seen[name] += 1
-        named.append(feature if seen[name] == 1 else replace(feature, name=f"{name} #{seen[name]}"))
+        named.append(replace(feature, name=name if seen[name] == 1 else f"{name} #{seen[name]}"))
     return tuple(named)
+
+
+def _chip(feature: Feature) -> str:
+    """The chip that the macros of a feature name, such as ` SM100`; empty when they name none."""
+    found = next((_CHIP.search(d) for d in feature.definitions or () if _CHIP.search(d)), None)
+    return f" {found[0]}" if found else ""

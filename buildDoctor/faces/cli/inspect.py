@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         sys.stdout.write(json_v1.render(report))
     else:
-        sys.stdout.write("\n".join(_text(binary, capabilities) for binary in report.evidence.binaries or ()))
+        texts = [_text(b, capabilities, kernels=pattern is not None) for b in report.evidence.binaries or ()]
+        sys.stdout.write("\n".join(texts))
         sys.stderr.write(_problems(report))
     return ExitCode.OK
 
@@ -39,7 +40,7 @@ def _problems(report: Report) -> str:
     return "".join(f"{missing.reason}\n" for missing in report.evidence.not_seen)
 
 
-def _text(binary: Binary, capabilities: tuple[str, ...]) -> str:
+def _text(binary: Binary, capabilities: tuple[str, ...], *, kernels: bool) -> str:
     images = binary.images or ()
     lines = [
         f"{binary.path}: {binary.size_bytes or 0:,} bytes, {len(images)} images in {len(binary.units or ())} units"
@@ -53,7 +54,7 @@ def _text(binary: Binary, capabilities: tuple[str, ...]) -> str:
         lines += ["", table(("kind", "architecture", "compressed", "images", "bytes"), rows).rstrip()]
     if capabilities:
         lines += ["", _verdicts(binary.units or (), capabilities).rstrip()]
-    if binary.kernels:
+    if kernels and binary.kernels:
         rows = [(k.name or "", ", ".join(k.cubins or ()), ", ".join(k.ptx or ())) for k in binary.kernels]
         lines += ["", table(("cubins", "ptx", "kernel"), [(c or "none", p or "none", n) for n, c, p in rows]).rstrip()]
     return "\n".join(lines) + "\n"

@@ -21,14 +21,14 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """A part of the report."""
 
 
-class Tool(Shape, frozen=True):
+class Tool(Shape, frozen=True, kw_only=True):
     """What made the report."""
 
     name: str
     version: str
 
 
-class Summary(Shape, frozen=True):
+class Summary(Shape, frozen=True, kw_only=True):
     """How many findings of each severity there are, and how many rules cannot tell."""
 
     error: int
@@ -37,7 +37,7 @@ class Summary(Shape, frozen=True):
     cannot_tell: int
 
 
-class ItemV1(Shape, frozen=True):
+class ItemV1(Shape, frozen=True, kw_only=True):
     """One piece of evidence that a finding rests on."""
 
     path: str
@@ -45,7 +45,7 @@ class ItemV1(Shape, frozen=True):
     source: str
 
 
-class TrialV1(Shape, frozen=True):
+class TrialV1(Shape, frozen=True, kw_only=True):
     """What happened when a fix was tried on a copy."""
 
     outcome: str
@@ -53,7 +53,7 @@ class TrialV1(Shape, frozen=True):
     effect: tuple[str, ...]
 
 
-class FixV1(Shape, frozen=True):
+class FixV1(Shape, frozen=True, kw_only=True):
     """One change that is offered, or shown not to help."""
 
     title: str
@@ -66,7 +66,7 @@ class FixV1(Shape, frozen=True):
     trial: TrialV1
 
 
-class FindingV1(Shape, frozen=True):
+class FindingV1(Shape, frozen=True, kw_only=True):
     """A rule that holds, with the evidence that it rests on."""
 
     rule: str
@@ -83,7 +83,7 @@ class FindingV1(Shape, frozen=True):
     references: tuple[str, ...]
 
 
-class UndecidedV1(Shape, frozen=True):
+class UndecidedV1(Shape, frozen=True, kw_only=True):
     """A rule that cannot tell."""
 
     rule: str
@@ -91,14 +91,14 @@ class UndecidedV1(Shape, frozen=True):
     why: str
 
 
-class NotSeenV1(Shape, frozen=True):
+class NotSeenV1(Shape, frozen=True, kw_only=True):
     """What could not be examined, and why."""
 
     path: str
     reason: str
 
 
-class ReportV1(Shape, frozen=True):
+class ReportV1(Shape, frozen=True, kw_only=True):
     """The whole document."""
 
     schema_version: int

@@ -12,7 +12,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A part of the evidence."""
 
 
-class Gpu(Part, frozen=True):
+class Gpu(Part, frozen=True, kw_only=True):
     """One GPU of the machine."""
 
     index: int | None = None
@@ -22,14 +22,14 @@ class Gpu(Part, frozen=True):
     memory_bytes: int | None = None
 
 
-class Driver(Part, frozen=True):
+class Driver(Part, frozen=True, kw_only=True):
     """The NVIDIA driver of the machine."""
 
     version: str | None = None
     cuda: str | None = None
 
 
-class Toolkit(Part, frozen=True):
+class Toolkit(Part, frozen=True, kw_only=True):
     """One CUDA toolkit on the machine."""
 
     path: str | None = None
@@ -37,7 +37,7 @@ class Toolkit(Part, frozen=True):
     chosen: bool | None = None
 
 
-class Torch(Part, frozen=True):
+class Torch(Part, frozen=True, kw_only=True):
     """The torch of the examined environment, from its files."""
 
     version: str | None = None
@@ -46,7 +46,7 @@ class Torch(Part, frozen=True):
     path: str | None = None
 
 
-class Environment(Part, frozen=True):
+class Environment(Part, frozen=True, kw_only=True):
     """The environment variables that decide builds, by name. An empty text means that it is not set."""
 
     TORCH_CUDA_ARCH_LIST: str | None = None
@@ -59,7 +59,7 @@ class Environment(Part, frozen=True):
     NVCC_PREPEND_FLAGS: str | None = None
 
 
-class SupportedList(Part, frozen=True):
+class SupportedList(Part, frozen=True, kw_only=True):
     """The architectures that a project says it supports at all."""
 
     variable: str | None = None
@@ -68,7 +68,7 @@ class SupportedList(Part, frozen=True):
     line: int | None = None
 
 
-class Feature(Part, frozen=True):
+class Feature(Part, frozen=True, kw_only=True):
     """A block of the build scripts that is built only for some architectures."""
 
     name: str | None = None
@@ -83,7 +83,7 @@ class Feature(Part, frozen=True):
     messages: tuple[str, ...] | None = None
 
 
-class PlannedSource(Part, frozen=True):
+class PlannedSource(Part, frozen=True, kw_only=True):
     """One source file of an extension and what it is compiled for."""
 
     path: str | None = None
@@ -92,7 +92,7 @@ class PlannedSource(Part, frozen=True):
     definitions: tuple[str, ...] | None = None
 
 
-class Extension(Part, frozen=True):
+class Extension(Part, frozen=True, kw_only=True):
     """A library target of the build."""
 
     name: str | None = None
@@ -100,7 +100,7 @@ class Extension(Part, frozen=True):
     generated: tuple[str, ...] | None = None
 
 
-class Step(Part, frozen=True):
+class Step(Part, frozen=True, kw_only=True):
     """One change to a list of architectures while the build scripts ran."""
 
     variable: str | None = None
@@ -111,7 +111,7 @@ class Step(Part, frozen=True):
     line: int | None = None
 
 
-class Plan(Part, frozen=True):
+class Plan(Part, frozen=True, kw_only=True):
     """What the build scripts decide."""
 
     source: str | None = None
@@ -125,7 +125,7 @@ class Plan(Part, frozen=True):
     steps: tuple[Step, ...] | None = None
 
 
-class Image(Part, frozen=True):
+class Image(Part, frozen=True, kw_only=True):
     """One cubin or PTX inside a fatbin."""
 
     kind: str | None = None
@@ -138,7 +138,7 @@ class Image(Part, frozen=True):
     ptx_version: str | None = None
 
 
-class Unit(Part, frozen=True):
+class Unit(Part, frozen=True, kw_only=True):
     """One translation unit's fatbin."""
 
     index: int | None = None
@@ -147,7 +147,7 @@ class Unit(Part, frozen=True):
     kernel_count: int | None = None
 
 
-class Kernel(Part, frozen=True):
+class Kernel(Part, frozen=True, kw_only=True):
     """A device entry point; it exists in several images."""
 
     name: str | None = None
@@ -156,7 +156,7 @@ class Kernel(Part, frozen=True):
     ptx: tuple[str, ...] | None = None
 
 
-class EntryPoint(Part, frozen=True):
+class EntryPoint(Part, frozen=True, kw_only=True):
     """A host function that a user calls and that launches a kernel, if one was compiled."""
 
     name: str | None = None
@@ -168,7 +168,7 @@ class EntryPoint(Part, frozen=True):
     stub: str | None = None
 
 
-class Host(Part, frozen=True):
+class Host(Part, frozen=True, kw_only=True):
     """The host side of a shared object."""
 
     symbols: tuple[str, ...] | None = None
@@ -178,7 +178,7 @@ class Host(Part, frozen=True):
     entry_points: tuple[EntryPoint, ...] | None = None
 
 
-class Binary(Part, frozen=True):
+class Binary(Part, frozen=True, kw_only=True):
     """One shared object."""
 
     path: str | None = None
@@ -189,14 +189,14 @@ class Binary(Part, frozen=True):
     host: Host | None = None
 
 
-class Origin(Part, frozen=True):
+class Origin(Part, frozen=True, kw_only=True):
     """Where a value of the evidence comes from."""
 
     path: str
     source: str
 
 
-class Evidence(Part, frozen=True):
+class Evidence(Part, frozen=True, kw_only=True):
     """All that was seen."""
 
     capabilities: tuple[str, ...] | None = None

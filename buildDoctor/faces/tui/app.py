@@ -113,7 +113,10 @@ class BuildDoctor(App[ExitReason]):
         keys = tuple(
             (self.get_key_display(active.binding), active)
             for active in self.screen.active_bindings.values()
-            if active.enabled and active.binding.tooltip and active.binding.action != "help"
+            if active.enabled
+            and active.binding.tooltip
+            and not active.binding.system
+            and active.binding.action != "help"
         )
         self.push_screen(HelpScreen(keys), self._execute)
 

@@ -22,7 +22,7 @@ OUTCOME_STYLES = {
 }
 """The look of each outcome of a trial."""
 
-QUIET = "$text-muted"
+QUIET = "$foreground-muted"
 """The look of what is read second."""
 
 

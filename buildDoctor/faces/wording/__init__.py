@@ -14,6 +14,7 @@ from buildDoctor.faces.wording.order import (
     first_patch,
     grouped,
     matches,
+    may_help,
     ordered_fixes,
 )
 from buildDoctor.faces.wording.plain import counted, paragraphs, visible
@@ -53,6 +54,7 @@ __all__ = [
     "group_line",
     "grouped",
     "matches",
+    "may_help",
     "meta_line",
     "not_seen_lines",
     "not_seen_summary",

@@ -84,16 +84,19 @@ def ordered_fixes(finding: Finding) -> tuple[Fix, ...]:
     return tuple(sorted(finding.fixes, key=lambda fix: _FIX_ORDER.index(fix.trial.outcome)))
 
 
+def may_help(fix: Fix) -> bool:
+    """Whether a fix is proven, or could not be tried here; one that was tried in vain is not offered."""
+    return fix.trial.outcome in (Outcome.PROVEN, Outcome.CANNOT_TRY)
+
+
 def best_fix(finding: Finding) -> Fix | None:
     """The first fix that is proven, or else the first that could not be tried here."""
-    useful = (Outcome.PROVEN, Outcome.CANNOT_TRY)
-    return next((fix for fix in ordered_fixes(finding) if fix.trial.outcome in useful), None)
+    return next(filter(may_help, ordered_fixes(finding)), None)
 
 
 def first_patch(finding: Finding) -> Fix | None:
-    """The first fix that has a patch and is not known to be useless."""
-    useful = (Outcome.PROVEN, Outcome.CANNOT_TRY)
-    return next((fix for fix in ordered_fixes(finding) if fix.patch and fix.trial.outcome in useful), None)
+    """The first fix that has a patch and may help."""
+    return next((fix for fix in ordered_fixes(finding) if fix.patch and may_help(fix)), None)
 
 
 def filtered(groups: tuple[Group, ...], wanted: str) -> tuple[Group, ...]:

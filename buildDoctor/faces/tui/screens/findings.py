@@ -22,8 +22,8 @@ from buildDoctor.faces.tui.widgets.finding_list import FindingList
 from buildDoctor.faces.tui.widgets.notice import Notice
 from buildDoctor.faces.tui.widgets.verdict_bar import VerdictBar
 
-_ERRORS = Binding.Group("error")
-_COPY = Binding.Group("copy")
+_ERRORS = Binding.Group("error", compact=True)
+_COPY = Binding.Group("copy", compact=True)
 _NEED_FINDINGS = {"filter", "error", "copy_line", "copy_markdown", "copy_patch"}
 
 
@@ -87,6 +87,8 @@ class FindingsScreen(Screen[None]):
         """Offer only what has an effect now."""
         if action == "back":
             return self._reading or self.has_class("-filtering")
+        if action == "filter" and isinstance(self.focused, Input):
+            return False
         if action == "not_seen":
             return report_of(self.state) is not None
         return action not in _NEED_FINDINGS or isinstance(self.state, Findings)
@@ -125,7 +127,7 @@ class FindingsScreen(Screen[None]):
         if self._reading:
             self._read(reading=False)
         elif self.has_class("-filtering"):
-            self.query_one(FilterLine).clear()
+            self.query_one(FilterLine).action_clear()
 
     def action_filter(self) -> None:
         """Open the filter."""

@@ -14,6 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Markdown, OptionList
 from textual.widgets.option_list import Option
 
+from buildDoctor.faces.tui.widgets.search_input import SearchInput
+
 _KEY_COLUMN = 8
 
 
@@ -22,9 +24,6 @@ class HelpScreen(ModalScreen[ActiveBinding | None]):
 
     CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "execute", "do it", key_display="⏎"),
-        Binding("down", "move(1)", "next", key_display="↓"),
-        Binding("up", "move(-1)", "previous", key_display="↑"),
         Binding("escape", "dismiss", "back", key_display="esc"),
     ]
 
@@ -41,7 +40,7 @@ class HelpScreen(ModalScreen[ActiveBinding | None]):
     def compose(self) -> ComposeResult:
         """The search, the keys, and how to read the screen."""
         with Vertical():
-            yield Input(placeholder="what do you want to do?", compact=True)
+            yield SearchInput("what do you want to do?")
             yield OptionList(markup=False)
             yield Markdown(Path(__file__).with_suffix(".md").read_text(encoding="utf-8"), open_links=False)
         yield Footer(compact=True)
@@ -64,21 +63,20 @@ class HelpScreen(ModalScreen[ActiveBinding | None]):
         options.add_options(Option(_line(key, active)) for _, key, active in found)
         options.highlighted = 0 if found else None
 
-    def action_move(self, step: int) -> None:
+    def on_search_input_moved(self, event: SearchInput.Moved) -> None:
         """Move through the list while the search has the focus."""
         options = self.query_one(OptionList)
-        options.action_cursor_down() if step > 0 else options.action_cursor_up()
+        options.action_cursor_down() if event.step > 0 else options.action_cursor_up()
 
     def on_input_submitted(self) -> None:
-        """Execute what is highlighted."""
-        self.action_execute()
+        """Answer with what is highlighted."""
+        self._answer()
 
     def on_option_list_option_selected(self) -> None:
-        """Execute what was clicked."""
-        self.action_execute()
+        """Answer with what was clicked."""
+        self._answer()
 
-    def action_execute(self) -> None:
-        """Answer with the highlighted key."""
+    def _answer(self) -> None:
         highlighted = self.query_one(OptionList).highlighted
         if highlighted is not None:
             self.dismiss(self._listed[highlighted])

@@ -12,22 +12,21 @@ from textual.reactive import reactive
 from textual.widgets import Input, Label
 
 from buildDoctor.faces import wording
+from buildDoctor.faces.tui.widgets.search_input import SearchInput
 
 
 class FilterLine(Horizontal):
     """A line to type words into; says how many findings have them all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "keep the filter", key_display="⏎", tooltip="Keep the filter and go to the list"),
-        Binding("down", "keep", "Go to the list", show=False),
-        Binding("escape", "clear", "clear it", key_display="esc", tooltip="Clear the filter"),
+        Binding("escape", "clear", "no filter", key_display="esc", tooltip="Clear the filter"),
     ]
     DEFAULT_CSS = """
     FilterLine {
         height: 1;
         padding: 0 1;
         Label { width: auto; }
-        Input { width: 1fr; }
+        SearchInput { width: 1fr; }
     }
     """
 
@@ -53,7 +52,7 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """A sign, the words and the count."""
         yield Label("/ ", markup=False)
-        yield Input(placeholder="words that the finding has", compact=True, select_on_focus=False)
+        yield SearchInput("words that the finding has")
         yield Label("", id="found", markup=False)
 
     def watch_found(self, found: int) -> None:
@@ -68,17 +67,14 @@ class FilterLine(Horizontal):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the words."""
         event.stop()
-        self.action_keep()
+        self.post_message(self.Done(event.value))
 
-    def action_keep(self) -> None:
-        """Keep the words."""
+    def on_search_input_moved(self, event: SearchInput.Moved) -> None:
+        """Go to the list, keeping the words."""
+        event.stop()
         self.post_message(self.Done(self.query_one(Input).value))
 
     def action_clear(self) -> None:
-        """Forget the words."""
-        self.clear()
-
-    def clear(self) -> None:
         """Forget the words, and say that the typing is over."""
         self.query_one(Input).value = ""
         self.post_message(self.Done(""))

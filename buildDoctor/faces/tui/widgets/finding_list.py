@@ -17,7 +17,7 @@ from buildDoctor.core.findings import Severity
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import SEVERITY_STYLES, Sheet
 
-_MOVE = Binding.Group("move")
+_MOVE = Binding.Group("move", compact=True)
 
 
 class FindingList(OptionList):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from buildDoctor.core.findings import Finding, Fix, Safety
+from buildDoctor.core.findings import Finding, Fix, Outcome, Safety
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import OUTCOME_STYLES, QUIET, SEVERITY_STYLES, Sheet
 
 _DIFF_STYLES = {"+": "$text-success on $success-muted", "-": "$text-error on $error-muted", "@": "$text-primary"}
-_SAFETY_WORDS = {Safety.UNSAFE: "changes more than the fault; read it first", Safety.DISPLAY: "", Safety.SAFE: ""}
 
 
 def finding_page(entry: wording.Entry, width: int) -> Content:
@@ -23,6 +22,7 @@ def finding_page(entry: wording.Entry, width: int) -> Content:
     )
     sheet.text(f"{wording.visible(finding.rule)} · {finding.confidence.value}", QUIET)
     _cause(sheet, entry)
+    _help_first(sheet, finding)
     for paragraph in wording.paragraphs(finding.why):
         sheet.blank()
         sheet.text(paragraph)
@@ -38,6 +38,15 @@ def _cause(sheet: Sheet, entry: wording.Entry) -> None:
     if entry.cause:
         sheet.blank()
         sheet.labelled("↳ the cause:", "bold", wording.visible(entry.cause.title), text_style="")
+
+
+def _help_first(sheet: Sheet, finding: Finding) -> None:
+    """The fix that is known to help, before anything that must be scrolled to."""
+    fix = wording.best_fix(finding)
+    if fix and fix.trial.outcome is Outcome.PROVEN:
+        sheet.blank()
+        label = f"{wording.outcome_words(Outcome.PROVEN)}:"
+        sheet.labelled(label, OUTCOME_STYLES[Outcome.PROVEN], wording.visible(fix.title), text_style="")
 
 
 def _evidence(sheet: Sheet, finding: Finding) -> None:
@@ -62,11 +71,13 @@ def _fix(sheet: Sheet, fix: Fix) -> None:
     sheet.text(wording.visible(fix.trial.why), indent="    ")
     for line in fix.trial.effect:
         sheet.text(f"- {wording.visible(line)}", indent="    ", hanging="      ")
-    if words := _SAFETY_WORDS[fix.safety]:
-        sheet.text(words, QUIET, indent="    ")
-    if fix.patch:
-        _patch(sheet, fix.patch)
-    _steps(sheet, fix)
+    # How to apply a fix that was tried in vain would only be in the way.
+    if wording.may_help(fix):
+        if fix.safety is Safety.UNSAFE:
+            sheet.text("It changes more than the fault: read it before you apply it.", QUIET, indent="    ")
+        if fix.patch:
+            _patch(sheet, fix.patch)
+        _steps(sheet, fix)
 
 
 def _patch(sheet: Sheet, patch: str) -> None:

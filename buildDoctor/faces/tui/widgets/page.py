@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-_SCROLL = Binding.Group("scroll")
+_SCROLL = Binding.Group("scroll", compact=True)
 
 
 class Page(VerticalScroll):

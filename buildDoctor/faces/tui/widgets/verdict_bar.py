@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -12,29 +14,44 @@ from buildDoctor.faces.tui.sheet import QUIET, SEVERITY_STYLES
 from buildDoctor.faces.tui.state import Examining, Failed, Findings, Healthy, State
 
 
-class VerdictBar(Static):
+class VerdictBar(Horizontal):
     """Shows what is the matter, in one sentence and one line of numbers."""
 
-    state: reactive[State] = reactive[State](Examining(), layout=True)
+    DEFAULT_CSS = """
+    VerdictBar {
+        height: auto;
+        #sign { width: 2; }
+        #words { width: 1fr; height: auto; }
+    }
+    """
+
+    state: reactive[State] = reactive[State](Examining())
     """What the screen is about."""
 
-    def render(self) -> Content:
-        """The sentence for the state."""
-        match self.state:
-            case Examining():
-                return _bar("…", "bold", "Examining", "The findings appear here when the examination is done.")
-            case Failed():
-                return _bar("✗", "bold $text-error", "The examination failed", "Nothing is known about the targets.")
-            case Healthy(report=report):
-                return _bar("✓", "bold $text-success", wording.verdict(report), _numbers(report))
-            case Findings(report=report):
-                worst = wording.grouped(report)[0].severity
-                glyph = wording.SEVERITY_GLYPHS[worst]
-                return _bar(glyph, SEVERITY_STYLES[worst], wording.verdict(report), _numbers(report))
+    def compose(self) -> ComposeResult:
+        """A sign, and the words beside it."""
+        yield Static(id="sign", markup=False)
+        yield Static(id="words", markup=False)
+
+    def watch_state(self, state: State) -> None:
+        """Show the sentence for the state."""
+        sign, style, sentence, numbers = _words(state)
+        self.query_one("#sign", Static).update(Content.styled(sign, style))
+        self.query_one("#words", Static).update(Content.assemble((sentence, "bold"), "\n", (numbers, QUIET)))
 
 
-def _bar(glyph: str, style: str, sentence: str, second: str) -> Content:
-    return Content.assemble((glyph, style), " ", (sentence, "bold"), "\n", (second, QUIET))
+def _words(state: State) -> tuple[str, str, str, str]:
+    """The sign and its style, the sentence, and the line beneath."""
+    match state:
+        case Examining():
+            return "…", "bold", "Examining", "The findings appear here when the examination is done."
+        case Failed():
+            return "✗", "bold $text-error", "The examination failed", "Nothing is known about the targets."
+        case Healthy(report=report):
+            return "✓", "bold $text-success", wording.verdict(report), _numbers(report)
+        case Findings(report=report):
+            worst = wording.grouped(report)[0].severity
+            return wording.SEVERITY_GLYPHS[worst], SEVERITY_STYLES[worst], wording.verdict(report), _numbers(report)
 
 
 def _numbers(report: Report) -> str:

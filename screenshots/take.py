@@ -1,0 +1,71 @@
+"""Takes the pictures of the terminal UI: drives the app through the NVFP4 case and writes SVG and PNG files.
+
+Run it from the root of the checkout: `python screenshots/take.py [FOLDER]`. A PNG is made beside each SVG when
+`rsvg-convert` is installed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from buildDoctor.core.findings import Report
+from buildDoctor.faces.tui.app import BuildDoctor
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = ((80, 24), (120, 36))
+KEYS = {
+    "findings": (),
+    "reading": ("enter",),
+    "fix": ("enter", "pagedown"),
+    "filter": ("slash", *"fp4"),
+    "not-seen": ("u",),
+    "help": ("question_mark",),
+}
+"""The pictures, each with the keys that lead to it."""
+
+
+def main(folder: Path) -> None:
+    """Take every picture at every size."""
+    report = _report()
+    for name, keys in KEYS.items():
+        for width, height in SIZES:
+            target = folder / f"{name}-{width}x{height}.svg"
+            target.write_text(asyncio.run(picture(BuildDoctor(report), keys, (width, height))), encoding="utf-8")
+            _png(target)
+            print(target.name)
+
+
+async def picture(app: BuildDoctor, keys: tuple[str, ...], size: tuple[int, int]) -> str:
+    """What the app shows after some keys, as SVG."""
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return app.export_screenshot(title="build-doctor demo")
+
+
+def _png(svg: Path) -> None:
+    """Write the same picture as PNG, when there is a converter."""
+    if converter := shutil.which("rsvg-convert"):
+        # Without this, rsvg drops the spaces at the beginning of a text.
+        spaced = svg.read_text(encoding="utf-8").replace("<svg ", '<svg xml:space="preserve" ', 1)
+        command = [converter, "--output", str(svg.with_suffix(".png"))]
+        subprocess.run(command, input=spaced.encode(), check=True)  # noqa: S603 - a converter on PATH, and no user input
+
+
+def _report() -> Report:
+    # The report made by hand stands beside the tests, which are not a package.
+    sys.path.insert(0, str(ROOT / "tests" / "faces"))
+    import canned  # noqa: PLC0415 - found only now
+
+    report: Report = canned.NVFP4
+    return report
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "screenshots")
