@@ -72,14 +72,15 @@ class Positions:
         escapes = self._text[start] == '"'
         at = start + (3 if long else 1)
         at += long and self._text.startswith("\n", at)
-        now = [1, 1]
-        while now < [line, column] and at < len(self._text):
+        now = (1, 1)
+        while at < len(self._text):
             escape = _ESCAPE.match(self._text, at) if escapes else None
-            if escape is None:
-                now = [now[0] + 1, 1] if self._text[at] == "\n" else [now[0], now[1] + 1]
-            elif not escape[0][1:].isspace():
-                now = [now[0] + 1, 1] if escape[0] == "\\n" else [now[0], now[1] + 1]
-            at = escape.end() if escape else at + 1
+            written = escape[0] if escape else self._text[at]
+            if not (escape and written[1:].isspace()):
+                if now >= (line, column):
+                    break
+                now = (now[0] + 1, 1) if written in {"\n", "\\n"} else (now[0], now[1] + 1)
+            at += len(written)
         return at
 
     def _read(self) -> None:

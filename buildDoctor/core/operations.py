@@ -70,7 +70,7 @@ STUB_TEXT = b"No compiled "
 """Starts the texts with which vLLM's entry points say that a kernel is missing."""
 
 MANGLED_START = re.compile(r"_Z(N[VKr]*)?")
-MANGLED_PART = re.compile(r"L?(\d{1,4})")
+MANGLED_PART = re.compile(r"L?(\d{1,4})(?!\d)")
 
 
 def plain_name(symbol: str) -> str | None:
@@ -89,6 +89,8 @@ def plain_name(symbol: str) -> str | None:
     position, name = start.end(), None
     while part := MANGLED_PART.match(symbol, position):
         position = part.end() + int(part[1])
+        if position > len(symbol):
+            return None
         name = symbol[part.end() : position]
         if not start[1]:
             break

@@ -118,8 +118,15 @@ def _child_key(finding: Finding) -> tuple[int, int]:
     return _SEVERITIES.index(finding.severity), _layer(finding)
 
 
-def verdict(findings: tuple[Finding, ...], unclear: int) -> str:
+def was_examined(evidence: Evidence) -> bool:
+    """Whether anything was there to be judged: a plan, a shared object, or torch."""
+    return evidence.plan is not None or evidence.torch is not None or bool(evidence.binaries)
+
+
+def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence) -> str:
     """The sentence that comes first: the first cause and how well its fix is known."""
+    if not was_examined(evidence):
+        return "Nothing could be examined: name a shared object, a wheel, a package, or a source tree with --source."
     if not findings:
         doubt = f"; {unclear} rule{'s' if unclear != 1 else ''} cannot tell" if unclear else ""
         return f"Nothing wrong was found in what could be examined{doubt}."

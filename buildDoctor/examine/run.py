@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from buildDoctor.adapters.recorded import evidence_from
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Origin
-from buildDoctor.core.findings import Report
+from buildDoctor.core.findings import Finding, Fix, Report
 from buildDoctor.core.judge import judge
 from buildDoctor.core.reporting import finding_of, in_order, undecided, verdict
 from buildDoctor.core.rules import Rule
@@ -37,16 +37,14 @@ def examine(options: Options, progress: Progress = _silent) -> Report:
     """
     rules = rules_of(options)
     packages = site_packages(options.python)
-    found = tuple(targets.classify(given, packages) for given in options.targets or _here())
+    # With a source tree alone, the current folder is nothing that the user asked about.
+    here = () if options.source else (".",)
+    found = tuple(targets.classify(given, packages) for given in options.targets or here)
     gathered = look(options, found, progress)
-    if gathered.failures and not gathered.examined:
+    if gathered.failures and not gathered.examined and (options.targets or options.source):
         raise RequestError("\n".join(gathered.failures))
     named = options.targets or ((options.source,) if options.source else (".",))
     return report_on(gathered, named, rules, progress)
-
-
-def _here() -> tuple[str, ...]:
-    return () if targets.classify(".", ()).kind is not targets.Kind.TREE else (".",)
 
 
 def examine_demo(options: Options, progress: Progress = _silent) -> Report:
@@ -68,19 +66,21 @@ def examine_demo(options: Options, progress: Progress = _silent) -> Report:
     return report_on(gathered, ("demo",), rules_of(options), progress)
 
 
-def judge_again(data: dict[str, Any], name: str, options: Options) -> Report:
+def judge_again(data: dict[str, Any], name: str, options: Options, tried: Iterable[Finding] = ()) -> Report:
     """Judge the evidence of a saved report with today's rules.
 
     Args:
         data: the evidence, as the report holds it.
         name: what the report is called.
         options: the rules to judge with.
+        tried: the findings that the report holds; a fix that was tried then keeps its outcome.
 
     Raises:
         RequestError: a rule is wrong.
     """
     gathered = Gathered(evidence=evidence_from(data))
-    return report_on(gathered, (name,), rules_of(options), _silent)
+    saved = {(finding.rule, finding.subject, fix.title): fix for finding in tried for fix in finding.fixes}
+    return report_on(gathered, (name,), rules_of(options), _silent, saved)
 
 
 def rules_of(options: Options) -> tuple[Rule, ...]:
@@ -104,20 +104,26 @@ def rules_of(options: Options) -> tuple[Rule, ...]:
     )
 
 
-def report_on(gathered: Gathered, named: Iterable[str], rules: tuple[Rule, ...], progress: Progress) -> Report:
+def report_on(
+    gathered: Gathered,
+    named: Iterable[str],
+    rules: tuple[Rule, ...],
+    progress: Progress,
+    saved: Mapping[tuple[str, str, str], Fix] | None = None,
+) -> Report:
     """Judge what was gathered, try the fixes, and put it into words."""
     evidence: Evidence = gathered.evidence
     progress("judging")
     judgement = judge(evidence, rules)
     progress("trying the fixes")
-    trials = Trials(gathered, rules, judgement.held)
+    trials = Trials(gathered, rules, judgement.held, saved or {})
     findings = in_order(
         (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, judgement.held)
     )
     unclear = undecided(judgement.unclear, evidence)
     return Report(
         targets=tuple(named),
-        verdict=verdict(findings, len(unclear)),
+        verdict=verdict(findings, len(unclear), evidence),
         findings=findings,
         undecided=unclear,
         evidence=evidence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
@@ -31,6 +31,8 @@ class Trials:
     gathered: Gathered
     rules: tuple[Rule, ...]
     before: tuple[Held, ...]
+    saved: Mapping[tuple[str, str, str], Fix] = field(default_factory=dict)
+    """Fixes that were tried when the report was made, by rule, subject and title."""
     _done: dict[Change, tuple[PlanReading, tuple[Held, ...], str | None] | str] = field(default_factory=dict)
 
     def fixes_for(self, held: Held) -> tuple[Fix, ...]:
@@ -39,6 +41,9 @@ class Trials:
         return tuple(sorted(fixes, key=lambda fix: _RANK[fix.trial.outcome]))
 
     def _tried(self, held: Held, proposal: Proposal) -> Fix:
+        tried_before = self.saved.get((held.rule.id, held.subject, proposal.title))
+        if tried_before is not None:
+            return tried_before
         trial, patch = self._trial(held, proposal)
         return Fix(
             title=proposal.title,

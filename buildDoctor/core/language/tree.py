@@ -210,7 +210,7 @@ def children(node: Node) -> Iterator[Node]:
 
 
 @cache
-def _part_names(kind: type[Node]) -> tuple[str, ...]:
+def _part_names(kind: type) -> tuple[str, ...]:
     """The fields of a node that may hold other nodes."""
     return tuple(each.name for each in fields(kind) if "Node" in str(each.type))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from buildDoctor.core.findings import Report, Severity
+from buildDoctor.core.reporting import was_examined
 
 
 class ExitCode(IntEnum):
@@ -38,8 +39,7 @@ def code_for(report: Report, fail_on: str) -> ExitCode:
         report: what was said.
         fail_on: the lowest severity that fails: `error`, `warning`, or `never`.
     """
-    evidence = report.evidence
-    if evidence.plan is None and evidence.torch is None and not evidence.binaries:
+    if not was_examined(report.evidence):
         return ExitCode.NOTHING
     if fail_on == "never":
         return ExitCode.OK

@@ -55,8 +55,8 @@ def _text(binary: Binary, capabilities: tuple[str, ...], *, kernels: bool) -> st
     if capabilities:
         lines += ["", _verdicts(binary.units or (), capabilities).rstrip()]
     if kernels and binary.kernels:
-        rows = [(k.name or "", ", ".join(k.cubins or ()), ", ".join(k.ptx or ())) for k in binary.kernels]
-        lines += ["", table(("cubins", "ptx", "kernel"), [(c or "none", p or "none", n) for n, c, p in rows]).rstrip()]
+        named = [(", ".join(k.cubins or ()) or "none", ", ".join(k.ptx or ()) or "none", k.name or "") for k in binary.kernels]
+        lines += ["", table(("cubins", "ptx", "kernel"), named).rstrip()]
     return "\n".join(lines) + "\n"
 
 

@@ -104,9 +104,10 @@ def _saved_report(targets: tuple[str, ...]) -> Path | None:
 
 def _judge_saved(path: Path, options: Options) -> Report:
     from buildDoctor.examine import judge_again  # noqa: PLC0415  as above
-    from buildDoctor.faces.reports.json_v1 import saved_evidence  # noqa: PLC0415  as above
+    from buildDoctor.faces.reports.json_v1 import read_saved  # noqa: PLC0415  as above
 
-    return judge_again(saved_evidence(path.read_bytes(), str(path)), path.name, options)
+    evidence, tried = read_saved(path.read_bytes(), str(path))
+    return judge_again(evidence, path.name, options, tried)
 
 
 def rendered(report: Report, arguments: argparse.Namespace) -> str:
