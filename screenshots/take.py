@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from buildDoctor.core.findings import Report
+from buildDoctor.examine import Options, examine_demo
 from buildDoctor.faces.tui.app import BuildDoctor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ KEYS = {
 
 def main(folder: Path) -> None:
     """Take every picture at every size."""
-    report = _report()
+    report = examine_demo(Options(), lambda _step: None)
     for name, keys in KEYS.items():
         for width, height in SIZES:
             target = folder / f"{name}-{width}x{height}.svg"
@@ -56,15 +56,6 @@ def _png(svg: Path) -> None:
         spaced = svg.read_text(encoding="utf-8").replace("<svg ", '<svg xml:space="preserve" ', 1)
         command = [converter, "--output", str(svg.with_suffix(".png"))]
         subprocess.run(command, input=spaced.encode(), check=True)  # noqa: S603 - a converter on PATH, and no user input
-
-
-def _report() -> Report:
-    # The report made by hand stands beside the tests, which are not a package.
-    sys.path.insert(0, str(ROOT / "tests" / "faces"))
-    import canned  # noqa: PLC0415 - found only now
-
-    report: Report = canned.NVFP4
-    return report
 
 
 if __name__ == "__main__":

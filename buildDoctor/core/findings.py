@@ -143,3 +143,8 @@ class Report:
     """Causes first."""
     undecided: tuple[Undecided, ...]
     evidence: Evidence
+
+
+def was_examined(evidence: Evidence) -> bool:
+    """Whether anything was there to be judged: a plan, a shared object, or torch."""
+    return evidence.plan is not None or evidence.torch is not None or bool(evidence.binaries)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.language import Binding, Evaluation, Touched
+from buildDoctor.core.language import Binding, BudgetError, Touched
 from buildDoctor.core.rules import Expectation, Loop, Rule
 
 _MOST_COMBINATIONS = 20_000
@@ -81,71 +80,49 @@ def answer(rule: Rule, evidence: Evidence) -> Expectation:
 
 
 def _apply(rule: Rule, evidence: Evidence) -> tuple[list[Held], tuple[str, ...]]:
+    """Where a rule holds, and what it misses elsewhere."""
     held: list[Held] = []
     missing: dict[str, None] = {}
-    for bindings, computed in combinations(rule.loops, evidence, missing):
-        evaluation = rule.when.evaluate(evidence, bindings)
-        if not evaluation.known:
-            missing.update(dict.fromkeys(evaluation.missing))
-        elif evaluation.value:
-            held.append(Held(rule, bindings, _evidence_paths((*computed, *evaluation.touched), bindings)))
+    try:
+        for bindings in combinations(rule.loops, evidence, missing):
+            evaluation = rule.when.evaluate(evidence, bindings)
+            if not evaluation.known:
+                missing.update(dict.fromkeys(evaluation.missing))
+            elif evaluation.value:
+                held.append(Held(rule, bindings, evaluation.touched))
+    except BudgetError as error:
+        # What was found before is true all the same.
+        missing[f"an answer: {error}"] = None
     return held, tuple(missing)
-
-
-def _evidence_paths(touched: Iterable[Touched], bindings: Bindings) -> tuple[Touched, ...]:
-    """What was touched of the evidence itself, each path once; a computed value has no place in it."""
-    names = {binding.path for name, binding in bindings.items() if binding.path == name}
-    return tuple({t.path: t for t in touched if re.split(r"[.\[]", t.path)[0] not in names}.values())
 
 
 def combinations(
     loops: tuple[Loop, ...], evidence: Evidence, missing: dict[str, None], outer: Bindings | None = None
-) -> Iterator[tuple[Bindings, tuple[Touched, ...]]]:
-    """Each combination of the loop names, with the evidence that computed lists were made from.
+) -> Iterator[Bindings]:
+    """Each combination of the loop names.
 
     A list that was not seen is noted in `missing` and gives no combination.
+
+    Raises:
+        BudgetError: a list of a loop takes too many steps.
     """
-    count = 0
-    for combination in _nested(loops, evidence, missing, dict(outer or {}), ()):
-        count += 1
-        if count > _MOST_COMBINATIONS:
+    for count, bindings in enumerate(_nested(loops, evidence, missing, dict(outer or {}))):
+        if count >= _MOST_COMBINATIONS:
             missing[f"more than {_MOST_COMBINATIONS} combinations"] = None
             return
-        yield combination
+        yield bindings
 
 
 def _nested(
-    loops: tuple[Loop, ...],
-    evidence: Evidence,
-    missing: dict[str, None],
-    bound: dict[str, Binding],
-    computed: tuple[Touched, ...],
-) -> Iterator[tuple[Bindings, tuple[Touched, ...]]]:
+    loops: tuple[Loop, ...], evidence: Evidence, missing: dict[str, None], bound: dict[str, Binding]
+) -> Iterator[Bindings]:
     if not loops:
-        yield dict(bound), computed
+        yield dict(bound)
         return
     first, *rest = loops
-    listed = first.over.evaluate(evidence, bound)
-    if not listed.known:
-        missing.update(dict.fromkeys(listed.missing))
+    elements = first.over.elements(evidence, bound)
+    if elements is None:
+        missing.update(dict.fromkeys(first.over.evaluate(evidence, bound).missing))
         return
-    for position, element in enumerate(_elements(listed.value)):
-        path = _path_of(listed, position, element, first.name)
-        seen = (*computed, *listed.touched) if path == first.name else computed
-        yield from _nested(tuple(rest), evidence, missing, {**bound, first.name: Binding(element, path)}, seen)
-
-
-def _elements(value: object) -> tuple[object, ...]:
-    return tuple(value) if isinstance(value, tuple | list) else ()
-
-
-def _path_of(listed: Evaluation, position: int, element: object, name: str) -> str:
-    """The path of an element: in the list that it comes from when that can be told, else its loop name."""
-    for touched in listed.touched:
-        if touched.value is listed.value:
-            return f"{touched.path}[{position}]"
-        if not isinstance(element, str) and isinstance(touched.value, tuple):
-            for index, candidate in enumerate(touched.value):
-                if candidate is element:
-                    return f"{touched.path}[{index}]"
-    return name
+    for element in elements:
+        yield from _nested(tuple(rest), evidence, missing, {**bound, first.name: element})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Safety
 from buildDoctor.core.judge import Bindings, Held, combinations
+from buildDoctor.core.language import BudgetError
 from buildDoctor.core.rules import FixTemplate
 
 
@@ -51,9 +52,12 @@ def proposals_for(held: Held, evidence: Evidence) -> tuple[Proposal, ...]:
 
 def _offered(template: FixTemplate, evidence: Evidence, bound: Bindings) -> Iterator[Bindings]:
     """The combinations of a fix's loop names for which its own condition holds."""
-    for bindings, _computed in combinations(template.loops, evidence, {}, bound):
-        if template.when is None or template.when.evaluate(evidence, bindings).value is True:
-            yield bindings
+    try:
+        for bindings in combinations(template.loops, evidence, {}, bound):
+            if template.when is None or template.when.evaluate(evidence, bindings).value is True:
+                yield bindings
+    except BudgetError:
+        return
 
 
 def _filled(template: FixTemplate, evidence: Evidence, bindings: Bindings) -> Proposal:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
-from buildDoctor.core.findings import Finding, Fix, Item, Severity, Undecided
+from buildDoctor.core.findings import Finding, Fix, Item, Severity, Undecided, was_examined
 from buildDoctor.core.judge import Held, Unclear
 
 _FAMILIES = ("hardware", "torch", "driver", "toolkit", "loader", "plan", "binary", "runtime")
@@ -116,11 +116,6 @@ def _layer(finding: Finding) -> int:
 
 def _child_key(finding: Finding) -> tuple[int, int]:
     return _SEVERITIES.index(finding.severity), _layer(finding)
-
-
-def was_examined(evidence: Evidence) -> bool:
-    """Whether anything was there to be judged: a plan, a shared object, or torch."""
-    return evidence.plan is not None or evidence.torch is not None or bool(evidence.binaries)
 
 
 def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence) -> str:

@@ -94,7 +94,9 @@ def test_a_cubin_runs_within_its_major_version_and_a_suffix_narrows_it(
     assert cubin_verdict(architecture, capability) is expected
 
 
-@pytest.mark.parametrize(("architecture", "capability"), [("8.0", "8.7"), ("8.6", "8.7"), ("8.7", "8.9"), ("7.0", "7.2")])
+@pytest.mark.parametrize(
+    ("architecture", "capability"), [("8.0", "8.7"), ("8.6", "8.7"), ("8.7", "8.9"), ("7.0", "7.2")]
+)
 def test_between_desktop_and_embedded_parts_nothing_is_promised(architecture: str, capability: str) -> None:
     assert cubin_verdict(architecture, capability) is Verdict.NOT_PROMISED
 
@@ -114,7 +116,10 @@ def test_every_spelling_has_one_dotted_form(text: str, dotted: str) -> None:
     assert parse(text).dotted == dotted
 
 
-@pytest.mark.parametrize("text", ["", "12", "120", "12.0b", "sm_", "sm_1200", "compute_native", "gfx90a", "12.0 ", "１2.0", "12.10", "12.0a\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "12", "120", "12.0b", "sm_", "sm_1200", "compute_native", "gfx90a", "12.0 ", "１2.0", "12.10", "12.0a\n"],
+)
 def test_a_text_that_is_no_architecture_is_refused(text: str) -> None:
     with pytest.raises(ArchitectureError, match="is not an NVIDIA architecture"):
         parse(text)

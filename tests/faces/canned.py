@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from buildDoctor.core.evidence import Evidence, NotSeen
+from buildDoctor.core.evidence import Binary, Evidence, NotSeen
 from buildDoctor.core.findings import (
     Confidence,
     Finding,
@@ -201,6 +201,8 @@ _NOT_SEEN = (
     NotSeen(path="toolkits", reason="No CUDA toolkit was found in the usual places."),
 )
 
+_BINARIES = (Binary(path="vllm/_C.abi3.so", size_bytes=387_000_000),)
+
 _UNDECIDED = (
     Undecided(rule="driver-too-old-for-toolkit", needs=("driver.version",), why="no NVIDIA driver answers here"),
 )
@@ -213,7 +215,7 @@ NVFP4 = Report(
     ),
     findings=(_CAUSE, _CONSEQUENCE, _STUB, _WRONG_MACRO, _SUFFIX_LOST, _TORCH_NOTE),
     undecided=_UNDECIDED,
-    evidence=Evidence(capabilities=("12.0",), not_seen=_NOT_SEEN),
+    evidence=Evidence(capabilities=("12.0",), binaries=_BINARIES, not_seen=_NOT_SEEN),
 )
 """The case that the demo shows."""
 
@@ -222,7 +224,7 @@ HEALTHY = Report(
     verdict="Every kernel that was looked for runs on 9.0.",
     findings=(),
     undecided=(),
-    evidence=Evidence(capabilities=("9.0",)),
+    evidence=Evidence(capabilities=("9.0",), binaries=_BINARIES),
 )
 """Nothing is wrong and all was seen."""
 
@@ -230,7 +232,7 @@ UNSURE = replace(
     HEALTHY,
     verdict="No fault was found in what could be examined.",
     undecided=_UNDECIDED,
-    evidence=Evidence(not_seen=_NOT_SEEN),
+    evidence=Evidence(binaries=_BINARIES, not_seen=_NOT_SEEN),
 )
 """Nothing is wrong in what was seen, and much was not seen."""
 
@@ -268,3 +270,12 @@ HOSTILE = Report(
     evidence=Evidence(not_seen=(NotSeen(path="fn[/x]", reason="a[abi:cxx11] is cut off"),)),
 )
 """Every text that comes from files holds markup."""
+
+NOTHING = Report(
+    targets=(),
+    verdict="Nothing could be examined: name a shared object.",
+    findings=(),
+    undecided=(),
+    evidence=Evidence(),
+)
+"""Nothing was there to be judged."""

@@ -16,3 +16,8 @@ def find_cmake() -> Path | None:
             return program
     found = shutil.which("cmake")
     return Path(found) if found else None
+
+
+def modules_of(cmake: Path) -> Path | None:
+    """The folder of the modules that come with a cmake."""
+    return next(iter(sorted(cmake.resolve().parent.parent.glob("share/cmake*/Modules"), reverse=True)), None)

@@ -2,59 +2,107 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from buildDoctor.adapters.cmake.lexing import calls
 
 _LARGEST_SCRIPT = 4 * 1024 * 1024
 _MOST_SCRIPTS = 5_000
+_MOST_FOLDERS = 50_000
 _SKIPPED = frozenset({".git", ".deps", "node_modules", "__pycache__", ".venv"})
-# `_file(` and `_include(` are the names under which CMake keeps the commands that the replay replaces.
-_FORBIDDEN = re.compile(r"^[^#\n]*?\b(_+(?:file|include)\s*\(|cmake_language\s*\(\s*(?:EVAL|DEFER|CALL\s+[\"$_]))", re.I | re.M)
+ROOT_SCRIPT = "CMakeLists.txt"
+# `_file` and `_include` are the names under which CMake keeps the commands that the replay replaces.
+_RESERVED = re.compile(r"_+(?:file|include)", re.IGNORECASE)
+_MAYBE_RESERVED = re.compile(rf"{_RESERVED.pattern}[ \t\r]*\(", re.IGNORECASE)
 
 
-def scripts_of(tree: Path) -> Iterator[Path]:
-    """Every CMake script of a tree, in a fixed order, without following links out of it."""
-    found = 0
-    pending = [tree]
-    while pending:
-        folder = pending.pop()
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The scripts of a tree that may be run."""
+
+    names: tuple[str, ...]
+    """Their paths relative to the tree."""
+    refusal: str | None = None
+    """Why none of them is run, with file and line."""
+
+
+def read_scripts(tree: Path, changed: Mapping[str, str] | None = None) -> Scripts:
+    """Every script of a tree, or why they are not run.
+
+    Args:
+        tree: the folder that holds CMakeLists.txt.
+        changed: texts that take the place of scripts, by path relative to the tree.
+    """
+    texts = dict(changed or {})
+    names = tuple(dict.fromkeys((*scripts_of(tree), *texts)))
+    return Scripts(names, next(_refusals(tree, names, texts), None))
+
+
+def _refusals(tree: Path, names: Iterable[str], texts: Mapping[str, str]) -> Iterator[str]:
+    for name in names:
         try:
-            entries = sorted(folder.iterdir())
-        except OSError:
+            text = texts[name] if name in texts else _read(tree / name)
+        except OSError as error:
+            yield f"{name}: the script cannot be read: {error.strerror}"
             continue
-        for entry in entries:
-            if entry.is_symlink():
-                continue
-            if entry.is_dir():
-                if entry.name not in _SKIPPED:
-                    pending.append(entry)
-            elif entry.name == "CMakeLists.txt" or entry.suffix == ".cmake":
-                found += 1
-                if found > _MOST_SCRIPTS:
-                    return
-                yield entry
-
-
-def refusal(tree: Path) -> str | None:
-    """Why the scripts of a tree are not run, with file and line; `None` when nothing speaks against it."""
-    for script in scripts_of(tree):
-        text = text_of(script)
-        found = _FORBIDDEN.search(text)
-        if found:
-            line = text.count("\n", 0, found.start(1)) + 1
-            return (
-                f"{script.relative_to(tree)}:{line} calls {found[1].split('(')[0].strip()}, which could reach outside "
-                "the replay; the tree is not run. Remove the call on a copy to examine the rest"
+        if text is None:
+            yield f"{name}: the file is larger than {_LARGEST_SCRIPT // 1024 // 1024} MiB, which no build script is"
+        elif (at := _reserved_call(text)) is not None:
+            call, position = at
+            yield (
+                f"{name}:{text.count(chr(10), 0, position) + 1} calls {call}, which could reach outside the replay; "
+                "the tree is not run. Remove the call on a copy to examine the rest"
             )
-    return None
+
+
+def _reserved_call(text: str) -> tuple[str, int] | None:
+    """The first call of a command that the replay keeps for itself."""
+    # Most scripts do not hold the letters at all, and need no lexer.
+    if not _MAYBE_RESERVED.search(text):
+        return None
+    return next(((name, at) for name, at in calls(text) if _RESERVED.fullmatch(name)), None)
+
+
+def scripts_of(tree: Path) -> Iterator[str]:
+    """The path of every CMake script of a tree, in a fixed order; links to folders are not followed."""
+    found, folders, pending = 0, 0, [""]
+    while pending and folders < _MOST_FOLDERS:
+        prefix = pending.pop()
+        folders += 1
+        for entry in _entries(tree / prefix):
+            if entry.name.endswith(".cmake") or entry.name == ROOT_SCRIPT:
+                # A pipe or a device that is named like a script is none.
+                if entry.is_file():
+                    found += 1
+                    if found > _MOST_SCRIPTS:
+                        return
+                    yield prefix + entry.name
+            elif entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
+                pending.append(f"{prefix}{entry.name}/")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _read(script: Path) -> str | None:
+    """The text of a script; `None` when it is too large to be one."""
+    with script.open("rb") as stream:
+        content = stream.read(_LARGEST_SCRIPT + 1)
+    return None if len(content) > _LARGEST_SCRIPT else content.decode("utf-8-sig", errors="replace")
 
 
 def text_of(script: Path) -> str:
     """The text of a script; empty when it cannot be read or is too large to be one."""
     try:
-        if script.stat().st_size > _LARGEST_SCRIPT:
-            return ""
-        return script.read_text(encoding="utf-8", errors="replace")
+        return (_read(script) or "") if script.is_file() else ""
     except OSError:
         return ""

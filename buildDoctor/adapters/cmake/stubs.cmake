@@ -1,27 +1,39 @@
 # Commands that touch the world, replaced by ones that do nothing or say what a healthy machine would.
+# Whatever cmake knows and this file does not name as harmless is replaced, so that a newer cmake brings nothing new.
 
-foreach(_build_doctor_command IN ITEMS
-    project enable_language install export
-    add_executable add_custom_target add_custom_command add_subdirectory add_dependencies add_test enable_testing
-    add_compile_options add_compile_definitions add_definitions add_link_options link_directories link_libraries
-    include_directories include_external_msproject
-    target_compile_definitions target_compile_features target_compile_options target_include_directories
-    target_link_directories target_link_libraries target_link_options target_precompile_headers target_sources
-    set_target_properties set_source_files_properties set_tests_properties set_directory_properties set_property
-    add_library Python_add_library Python3_add_library pybind11_add_module
+set(_build_doctor_harmless
+    if elseif else endif foreach endforeach while endwhile break continue return
+    function endfunction macro endmacro block endblock
+    set unset list string math option include_guard separate_arguments mark_as_advanced
+    cmake_minimum_required cmake_parse_arguments cmake_path cmake_policy get_filename_component get_cmake_property
+    include file)
+# Commands that cmake's own modules bring.
+set(_build_doctor_brought
+    Python_add_library Python3_add_library pybind11_add_module nanobind_add_module
     cuda_add_library cuda_add_executable cuda_compile hip_add_library
-    configure_file try_compile try_run build_command load_cache load_command exec_program
-    create_test_sourcelist source_group write_file make_directory remove use_mangled_mesa
     FetchContent_Declare FetchContent_GetProperties
     ExternalProject_Add ExternalProject_Add_Step ExternalProject_Add_StepTargets ExternalProject_Add_StepDependencies
     check_language check_cxx_compiler_flag check_c_compiler_flag check_cxx_source_compiles check_include_file
     check_include_file_cxx check_symbol_exists check_function_exists check_library_exists
     write_basic_package_version_file configure_package_config_file
-    ctest_start ctest_configure ctest_build ctest_test ctest_run_script cmake_host_system_information
-    message variable_watch cmake_file_api)
-  macro(${_build_doctor_command})
-  endmacro()
+    load_command build_name variable_requires subdirs install_files install_programs install_targets
+    ctest_start ctest_configure ctest_build ctest_test ctest_run_script
+    ${BUILD_DOCTOR_UNKNOWN_COMMANDS})
+
+get_cmake_property(_build_doctor_commands COMMANDS)
+foreach(_build_doctor_command IN LISTS _build_doctor_commands _build_doctor_brought)
+  if(NOT _build_doctor_command IN_LIST _build_doctor_harmless AND NOT _build_doctor_command MATCHES "^_")
+    macro(${_build_doctor_command})
+    endmacro()
+  endif()
 endforeach()
+
+macro(project _build_doctor_name)
+  set(PROJECT_NAME "${_build_doctor_name}")
+  set(CMAKE_PROJECT_NAME "${_build_doctor_name}")
+  set(${_build_doctor_name}_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(${_build_doctor_name}_BINARY_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+endmacro()
 
 function(execute_process)
   cmake_parse_arguments(PARSE_ARGV 0 asked "" "RESULT_VARIABLE;RESULTS_VARIABLE;OUTPUT_VARIABLE;ERROR_VARIABLE" "")
@@ -37,7 +49,13 @@ function(execute_process)
   endforeach()
 endfunction()
 
-function(get_property variable)
+foreach(_build_doctor_command IN ITEMS get_property get_directory_property site_name)
+  function(${_build_doctor_command} variable)
+    set(${variable} "" PARENT_SCOPE)
+  endfunction()
+endforeach()
+
+function(aux_source_directory folder variable)
   set(${variable} "" PARENT_SCOPE)
 endfunction()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,10 +63,14 @@ def refused(name: str, reason: str) -> BinaryReading:
 def map_file(path: Path, name: str) -> Window | str:
     """The bytes of a file, mapped into memory, or one sentence that says why they cannot be had."""
     try:
+        status = path.stat()
+        # Opening a pipe would wait for its writer.
+        if not stat.S_ISREG(status.st_mode):
+            return f"{name} is not a regular file; give a shared object or a wheel"
+        # An empty file cannot be mapped.
+        if status.st_size == 0:
+            return Window(b"")
         with path.open("rb") as file:
-            # An empty file cannot be mapped.
-            if path.stat().st_size == 0:
-                return Window(b"")
             return Window(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), on_disk=True)
     except (OSError, ValueError) as error:
         return f"{name} cannot be read: {getattr(error, 'strerror', None) or error}; check the path and its permissions"

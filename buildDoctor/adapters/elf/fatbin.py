@@ -92,6 +92,8 @@ def walk_fatbins(window: Window, start: int, end: int, *, gaps: bool = False) ->
     position = _next_container(window, start, end, walk)
     while position is not None:
         after = _read_container(window, position, end, walk)
+        # Each header that is read keeps 64 KiB of the file in memory.
+        window.release(position, after - position)
         if len(walk.containers) >= MOST_CONTAINERS or walk.entry_count >= MOST_ENTRIES:
             walk.complain(after, "there are more images than are listed")
             break

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
 from struct import Struct
 from typing import TYPE_CHECKING, Any
-
-from buildDoctor.adapters.elf.window import WindowStream
 
 if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
+SMALLEST_HEADER = 52
+"""The bytes of an ELF header of a 32-bit file."""
 MOST_SECTIONS = 1 << 16
 MOST_SYMBOLS = 1 << 22
 LONGEST_NAME = 1 << 12
@@ -78,17 +77,22 @@ def read_object(window: Window, name: str) -> ElfObject | str:
     refusal = _refuse_start(window, name)
     if refusal:
         return refusal
-    from elftools.elf.elffile import ELFFile  # noqa: PLC0415  a file that is refused does not pay for the import
+    # The structures alone: pyelftools' ELFFile imports its DWARF reader too, which takes longer than all else here.
+    from elftools.elf.structs import ELFStructs  # noqa: PLC0415  a file that is refused does not pay for the import
 
+    kind, order = window.view(4, 2)
+    is_64, little_endian = kind == 2, order == 1
+    structs = ELFStructs(little_endian=little_endian, elfclass=64 if is_64 else 32)
     try:
-        elf = ELFFile(BufferedReader(WindowStream(window)))
-        headers = _section_headers(elf, window)
+        structs.create_basic_structs()
+        header = structs.Elf_Ehdr.parse(bytes(window.view(0, structs.Elf_Ehdr.sizeof())))
+        structs.create_advanced_structs(header.e_type, header.e_machine, header.e_ident.EI_OSABI)
+        headers = _section_headers(header, structs.Elf_Shdr, window)
     except Exception as error:  # noqa: BLE001  pyelftools raises unrelated types on damaged files
         return f"{name} has a damaged ELF header ({type(error).__name__}: {error}); build or download it again"
     if isinstance(headers, str):
         return f"{name} {headers}; build, copy or download it again"
-    sections = _named_sections(window, headers, elf.header.e_shstrndx)
-    return ElfObject(window, sections, elf.elfclass == 64, elf.little_endian)
+    return ElfObject(window, _named_sections(window, headers, header.e_shstrndx), is_64, little_endian)
 
 
 def _refuse_start(window: Window, name: str) -> str | None:
@@ -96,31 +100,33 @@ def _refuse_start(window: Window, name: str) -> str | None:
     if window.size == 0:
         return f"{name} is empty; build or download it again"
     start = bytes(window.view(0, 16))
-    if start[:4] == b"\x7fELF":
-        return None
-    return f"{name} is not an ELF file: it starts with {ascii(start)[1:]}; give a shared object or a wheel"
+    if start[:4] != b"\x7fELF":
+        return f"{name} is not an ELF file: it starts with {ascii(start)[1:]}; give a shared object or a wheel"
+    if window.size < SMALLEST_HEADER:
+        return f"{name} is truncated: it has {window.size} bytes, fewer than an ELF header; build or download it again"
+    return None
 
 
-def _section_headers(elf: Any, window: Window) -> list[Any] | str:  # noqa: ANN401  pyelftools is untyped here
-    """The raw section headers, or what is wrong with where they should be."""
-    header = elf.header
+def _section_headers(header: Any, layout: Any, window: Window) -> list[Any] | str:  # noqa: ANN401  pyelftools is untyped
+    """The raw section headers, or what is wrong with where they should be.
+
+    Args:
+        header: The ELF header.
+        layout: pyelftools' structure of a section header.
+        window: The file.
+    """
     if header.e_shoff == 0:
         return []
-    width = elf.structs.Elf_Shdr.sizeof()
-    count = header.e_shnum or _extended_count(elf, window)
+    width = layout.sizeof()
+    # With too many sections for the header, section 0 holds their number as its size (System V ABI).
+    count = header.e_shnum or layout.parse(bytes(window.view(header.e_shoff, width))).sh_size
     end = header.e_shoff + count * width
     if end > window.size:
         return f"is truncated: its section table ends at byte {end}, the file has {window.size}"
     if header.e_shentsize != width or count > MOST_SECTIONS:
         return f"has a damaged ELF header: it states {count} sections of {header.e_shentsize} bytes each"
     table = window.view(header.e_shoff, count * width)
-    return [elf.structs.Elf_Shdr.parse(bytes(table[at : at + width])) for at in range(0, len(table), width)]
-
-
-def _extended_count(elf: Any, window: Window) -> int:  # noqa: ANN401  pyelftools is untyped here
-    """The number of sections of a file with too many for its header: the size of section 0 (System V ABI)."""
-    first = window.view(elf.header.e_shoff, elf.structs.Elf_Shdr.sizeof())
-    return int(elf.structs.Elf_Shdr.parse(bytes(first)).sh_size)
+    return [layout.parse(bytes(table[at : at + width])) for at in range(0, len(table), width)]
 
 
 def _named_sections(window: Window, headers: list[Any], names_index: int) -> tuple[Section, ...]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import mmap
 from struct import Struct
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from typing import Any
 
 Storage = bytes | bytearray | mmap.mmap
 
@@ -70,38 +66,3 @@ class Window:
         end = self.find(b"\0", offset, offset + limit)
         size = limit if end < 0 else end - offset
         return str(self.view(offset, size), "utf-8", "replace")
-
-
-class WindowStream(io.RawIOBase):
-    """A window as a seekable stream, for libraries that read from one."""
-
-    def __init__(self, window: Window) -> None:
-        super().__init__()
-        self._window = window
-        self._position = 0
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Moves to a position, in bytes; positions outside are cut to the window."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._window.size}[whence]
-        self._position = min(max(base + offset, 0), self._window.size)
-        return self._position
-
-    def tell(self) -> int:
-        """The position in bytes."""
-        return self._position
-
-    def readinto(self, target: WriteableBuffer, /) -> int:
-        """Fills a buffer with the next bytes; answers how many there were."""
-        room = memoryview(target).cast("B")
-        view = self._window.view(self._position, len(room))
-        room[: len(view)] = view
-        self._position += len(view)
-        return len(view)
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def readable(self) -> bool:
-        """Always."""
-        return True

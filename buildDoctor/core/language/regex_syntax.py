@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 
 MAX_STATES = 2_000
@@ -208,7 +209,10 @@ class _Reader:
 def _one_character(fragment: str) -> Accepts:
     """Whether a character is what a fragment such as `[a-f]` stands for, as Python's `re` has it."""
     try:
-        fits = re.compile(fragment).fullmatch
+        with warnings.catch_warnings():
+            # A doubtful set is a mistake of the author, not a message on a terminal.
+            warnings.simplefilter("error")
+            fits = re.compile(fragment).fullmatch
     except (re.error, Warning):
         raise ValueError(f"the regular expression has {fragment!r}, which cannot be read") from None
     return lambda character: fits(character) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any, NamedTuple
 
 from buildDoctor.core.evidence import Evidence
@@ -201,7 +200,7 @@ class Gather(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The parts of a node, in the order of the text."""
-    for name in _part_names(type(node)):
+    for name in _part_names(node):
         part = getattr(node, name)
         if isinstance(part, Node):
             yield part
@@ -209,10 +208,15 @@ def children(node: Node) -> Iterator[Node]:
             yield from (element for element in part if isinstance(element, Node))
 
 
-@cache
-def _part_names(kind: type) -> tuple[str, ...]:
+def _part_names(node: Node) -> tuple[str, ...]:
     """The fields of a node that may hold other nodes."""
-    return tuple(each.name for each in fields(kind) if "Node" in str(each.type))
+    kind = type(node)
+    if kind not in _PART_NAMES:
+        _PART_NAMES[kind] = tuple(each.name for each in fields(kind) if "Node" in str(each.type))
+    return _PART_NAMES[kind]
+
+
+_PART_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
 
 def size(node: Node) -> int:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from buildDoctor.core.findings import Report, Severity
-from buildDoctor.core.reporting import was_examined
+from buildDoctor.core.findings import Report, Severity, was_examined
 
 
 class ExitCode(IntEnum):

@@ -66,10 +66,10 @@ def examiner(arguments: argparse.Namespace) -> Examiner:
     saved = _saved_report(options.targets)
     if saved is not None:
         return lambda _progress: _judge_saved(saved, options)
-    from buildDoctor import examine  # noqa: PLC0415  a wrong option is told before anything is imported
+    from buildDoctor.examine import run as examination  # noqa: PLC0415  a wrong option is told before anything is imported
 
     return lambda progress: (
-        examine.examine_demo(options, progress) if arguments.command == "demo" else examine.examine(options, progress)
+        examination.examine_demo(options, progress) if arguments.command == "demo" else examination.examine(options, progress)
     )
 
 
@@ -103,7 +103,7 @@ def _saved_report(targets: tuple[str, ...]) -> Path | None:
 
 
 def _judge_saved(path: Path, options: Options) -> Report:
-    from buildDoctor.examine import judge_again  # noqa: PLC0415  as above
+    from buildDoctor.examine.run import judge_again  # noqa: PLC0415  as above
     from buildDoctor.faces.reports.json_v1 import read_saved  # noqa: PLC0415  as above
 
     evidence, tried = read_saved(path.read_bytes(), str(path))

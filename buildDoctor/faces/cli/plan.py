@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 
-from buildDoctor import examine
+from buildDoctor.examine import run as examination
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Plan, Step
 from buildDoctor.core.trials import shown
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         RequestError: the folder holds no build scripts, or they cannot be run.
     """
     options = replace(options_of(arguments), source=arguments.directory, static=True)
-    report = examine.examine(_alone(options))
+    report = examination.examine(_alone(options))
     plan = report.evidence.plan
     if plan is None:
         reasons = [missing.reason for missing in report.evidence.not_seen if missing.path == "plan"]

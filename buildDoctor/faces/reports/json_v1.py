@@ -177,20 +177,29 @@ def render(report: Report) -> str:
     return f"{text.decode()}\n"
 
 
-def saved_evidence(data: bytes, name: str) -> dict[str, Any]:
-    """The evidence of a saved report, as plain data.
+def read_saved(data: bytes, name: str) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """The evidence of a saved report, as plain data, and the findings that it holds.
 
     Raises:
         RequestError: it is no report of this version.
     """
     try:
         saved = msgspec.json.decode(data, type=ReportV1)
-    except msgspec.DecodeError as error:
+        findings = tuple(map(_read_finding, saved.findings))
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RequestError(f"{name}: this is not a report of build-doctor: {error}") from error
     if saved.schema_version != SCHEMA_VERSION:
         raise RequestError(f"{name}: the report has schema version {saved.schema_version}; this tool reads version 1")
     evidence: dict[str, Any] = msgspec.to_builtins(saved.evidence)
-    return {**evidence, "not_seen": msgspec.to_builtins(saved.not_seen)}
+    return {**evidence, "not_seen": msgspec.to_builtins(saved.not_seen)}, findings
+
+
+def _read_finding(saved: FindingV1) -> Finding:
+    values = msgspec.to_builtins(saved)
+    for fix in values["fixes"]:
+        fix["environment"] = tuple(fix.get("environment", {}).items()) or None
+    found: Finding = msgspec.convert(values, Finding)
+    return found
 
 
 def schema() -> dict[str, Any]:

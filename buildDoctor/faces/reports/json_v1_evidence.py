@@ -182,6 +182,7 @@ class Binary(Part, frozen=True, kw_only=True):
     """One shared object."""
 
     path: str | None = None
+    package: str | None = None
     size_bytes: int | None = None
     images: tuple[Image, ...] | None = None
     units: tuple[Unit, ...] | None = None

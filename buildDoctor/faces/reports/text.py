@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -33,16 +32,19 @@ def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
         _verdict(report, ink, columns),
         *_findings(report, ink, columns, verbose=verbose),
         _not_seen(report, ink, columns),
-        [ink.paint(wording.summary(report), "bold")],
+        _bold(wording.summary(report), ink, columns),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 def _verdict(report: Report, ink: Ink, columns: int) -> list[str]:
-    lines = [ink.paint(line, "bold") for line in textwrap.wrap(wording.verdict(report), columns)]
     targets = ", ".join(map(wording.visible, report.targets))
     examined = wrapped(f"Examined: {targets}", columns, "", "  ") if targets else []
-    return [*lines, *(ink.paint(line, "dim") for line in examined)]
+    return [*_bold(wording.verdict(report), ink, columns), *(ink.paint(line, "dim") for line in examined)]
+
+
+def _bold(text: str, ink: Ink, columns: int) -> list[str]:
+    return [ink.paint(line, "bold") for line in wrapped(text, columns, "", "")]
 
 
 def _findings(report: Report, ink: Ink, columns: int, *, verbose: bool) -> Iterator[list[str]]:

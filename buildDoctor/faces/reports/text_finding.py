@@ -85,7 +85,7 @@ def _fixes(finding: Finding, ink: Ink, columns: int, patches: Mapping[str, Findi
             yield ""
         yield from _trial(fix, ink, columns)
         if fix is chosen:
-            yield from _patch(fix, finding, ink, patches)
+            yield from _patch(fix, finding, ink, columns, patches)
             yield from _steps(fix, columns)
 
 
@@ -100,13 +100,13 @@ def _trial(fix: Fix, ink: Ink, columns: int) -> Iterator[str]:
         yield from wrapped(f"- {wording.visible(line)}", columns, "      ", "        ")
 
 
-def _patch(fix: Fix, finding: Finding, ink: Ink, patches: Mapping[str, Finding]) -> Iterator[str]:
+def _patch(fix: Fix, finding: Finding, ink: Ink, columns: int, patches: Mapping[str, Finding]) -> Iterator[str]:
     """The patch, once in a report."""
     if not fix.patch:
         return
     owner = patches.get(fix.patch, finding)
     if owner is not finding:
-        yield f"      the patch stands under {wording.visible(owner.rule)}"
+        yield from wrapped(f"the patch stands under {wording.visible(owner.rule)}", columns, "      ", "        ")
         return
     yield ""
     yield from (
@@ -120,7 +120,7 @@ def _steps(fix: Fix, columns: int) -> Iterator[str]:
         yield from wrapped(paragraph, columns, "      ", "      ")
     yield from (f"      $ {line}" for line in wording.fix_commands(fix))
     if fix.verify:
-        yield "      after the rebuild, this shows that it worked:"
+        yield from wrapped("after the rebuild, this shows that it worked:", columns, "      ", "      ")
         yield f"        {wording.visible(fix.verify)}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import ClassVar
 
 from textual import work
@@ -11,27 +10,18 @@ from textual.app import App
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.worker import get_current_worker
 
-from buildDoctor.core.findings import Report, Severity
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.findings import Report
+from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.screens.findings import FindingsScreen
 from buildDoctor.faces.tui.screens.help import HelpScreen
-from buildDoctor.faces.tui.state import Examining, Failed, State, report_of, state_of
+from buildDoctor.faces.tui.state import Examining, Failed, State, state_of
 
 Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""
 
 _THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
-
-
-class ExitReason(IntEnum):
-    """Why the app was left; the value is the program's exit code."""
-
-    NOTHING_FOUND = 0
-    """Examined; no error."""
-    FOUND = 1
-    """Examined; there is an error."""
-    NOT_EXAMINED = 3
-    """The examination failed, or was left before its end."""
 
 
 class _LeftEarlyError(Exception):
@@ -43,6 +33,7 @@ class BuildDoctor(App[ExitReason]):
 
     Args:
         subject: a report, or the examination.
+        fail_on: the lowest severity that makes leaving a failure: `error`, `warning`, or `never`.
     """
 
     CSS_PATH = "app.tcss"
@@ -56,8 +47,9 @@ class BuildDoctor(App[ExitReason]):
         Binding("q", "leave", "quit", tooltip="Leave build-doctor"),
     ]
 
-    def __init__(self, subject: Report | Examine) -> None:
+    def __init__(self, subject: Report | Examine, *, fail_on: str = "error") -> None:
         super().__init__()
+        self._fail_on = fail_on
         self._examine = None if isinstance(subject, Report) else subject
         self._state: State = state_of(subject) if isinstance(subject, Report) else Examining()
         self._findings = FindingsScreen(self._state)
@@ -82,6 +74,8 @@ class BuildDoctor(App[ExitReason]):
             self.post_message(ReportReady(examine(step)))
         except _LeftEarlyError:
             pass
+        except RequestError as error:
+            self.post_message(ExaminationFailed(str(error), request_wrong=True))
         except Exception as error:  # noqa: BLE001 - a thread's exception reaches nobody; the screen shows it
             self.post_message(ExaminationFailed(f"{type(error).__name__}: {error}"))
 
@@ -96,7 +90,7 @@ class BuildDoctor(App[ExitReason]):
 
     def on_examination_failed(self, message: ExaminationFailed) -> None:
         """Show the reason."""
-        self._become(Failed(reason=message.reason))
+        self._become(Failed(reason=message.reason, request_wrong=message.request_wrong))
 
     def _become(self, state: State) -> None:
         self._state = state
@@ -113,10 +107,7 @@ class BuildDoctor(App[ExitReason]):
         keys = tuple(
             (self.get_key_display(active.binding), active)
             for active in self.screen.active_bindings.values()
-            if active.enabled
-            and active.binding.tooltip
-            and not active.binding.system
-            and active.binding.action != "help"
+            if active.enabled and active.binding.show and active.binding.tooltip and active.binding.action != "help"
         )
         self.push_screen(HelpScreen(keys), self._execute)
 
@@ -126,18 +117,10 @@ class BuildDoctor(App[ExitReason]):
 
     def action_leave(self) -> None:
         """Leave, saying what was found."""
-        self.exit(_reason(self._state))
+        self.exit(reason_for(self._state, self._fail_on))
 
 
-def _reason(state: State) -> ExitReason:
-    report = report_of(state)
-    if report is None:
-        return ExitReason.NOT_EXAMINED
-    errors = any(finding.severity is Severity.ERROR for finding in report.findings)
-    return ExitReason.FOUND if errors else ExitReason.NOTHING_FOUND
-
-
-def run(subject: Report | Examine) -> int:
+def run(subject: Report | Examine, *, fail_on: str = "error") -> int:
     """Show the report, or run the examination and show its report; the program's exit code."""
-    reason = BuildDoctor(subject).run()
+    reason = BuildDoctor(subject, fail_on=fail_on).run()
     return ExitReason.NOT_EXAMINED if reason is None else reason

@@ -15,6 +15,10 @@ class ExaminationStep(Message):
         self.text = text
         """What is being looked at."""
 
+    def can_replace(self, message: Message) -> bool:
+        """A slow terminal shows the newest step only."""
+        return isinstance(message, ExaminationStep)
+
 
 class ReportReady(Message):
     """The examination is done."""
@@ -28,7 +32,9 @@ class ReportReady(Message):
 class ExaminationFailed(Message):
     """The examination broke."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, request_wrong: bool = False) -> None:
         super().__init__()
         self.reason = reason
         """What went wrong, in one sentence."""
+        self.request_wrong = request_wrong
+        """Whether what was asked for was wrong, rather than the examination."""

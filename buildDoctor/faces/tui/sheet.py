@@ -24,6 +24,8 @@ OUTCOME_STYLES = {
 
 QUIET = "$foreground-muted"
 """The look of what is read second."""
+_WIDEST_PROSE = 100
+"""Longer lines are hard to read, however wide the terminal."""
 
 
 class Sheet:
@@ -35,6 +37,7 @@ class Sheet:
 
     def __init__(self, width: int) -> None:
         self.width = max(width, 20)
+        self._prose_width = min(self.width, _WIDEST_PROSE)
         self._lines: list[Content] = []
 
     def blank(self) -> None:
@@ -57,7 +60,7 @@ class Sheet:
             hanging: what stands before the others; the same when not given.
         """
         rest = indent if hanging is None else hanging
-        for line in wrapped(text, self.width, indent, rest, fold=True):
+        for line in wrapped(text, self._prose_width, indent, rest, fold=True):
             self._lines.append(Content.styled(line, style))
 
     def labelled(self, label: str, style: str, text: str, *, indent: str = "", text_style: str = "bold") -> None:
@@ -71,7 +74,7 @@ class Sheet:
             text_style: how the paragraph looks.
         """
         begin = f"{indent}{label} "
-        first, *rest = wrapped(text, self.width, begin, " " * len(begin), fold=True) or [begin]
+        first, *rest = wrapped(text, self._prose_width, begin, " " * len(begin), fold=True) or [begin]
         self._lines.append(
             Content.assemble(indent, (label, style), (first.removeprefix(f"{indent}{label}"), text_style))
         )

@@ -34,6 +34,8 @@ class Failed:
     """The examination broke."""
 
     reason: str
+    request_wrong: bool = False
+    """Whether what was asked for was wrong, rather than the examination."""
 
 
 State = Examining | Healthy | Findings | Failed

@@ -43,20 +43,21 @@ def grouped(report: Report) -> tuple[Group, ...]:
 
 def entries(report: Report) -> tuple[Entry, ...]:
     """Every finding once: errors first, and each directly beneath its cause."""
-    causes = [_cause(finding, report) for finding in report.findings]
+    causes = [_cause(number, report) for number in range(len(report.findings))]
     roots = [number for number in range(len(causes)) if _is_root(number, causes)]
     order = list(Severity)
     roots.sort(key=lambda number: order.index(report.findings[number].severity))
     return tuple(entry for root in roots for entry in _family(root, 0, None, report, causes))
 
 
-def _cause(finding: Finding, report: Report) -> int | None:
-    """Where the finding that explains this one stands: one about the same subject rather than another."""
-    if finding.explained_by is None:
+def _cause(number: int, report: Report) -> int | None:
+    """Where the finding that explains another stands: the nearest one of that rule above it, or else beneath."""
+    rule = report.findings[number].explained_by
+    if rule is None:
         return None
-    candidates = [number for number, other in enumerate(report.findings) if other.rule == finding.explained_by]
-    same = [number for number in candidates if report.findings[number].subject == finding.subject]
-    return next(iter(same or candidates), None)
+    candidates = [place for place, other in enumerate(report.findings) if other.rule == rule]
+    above = [place for place in candidates if place < number]
+    return next(iter(above[::-1] or candidates), None)
 
 
 def _is_root(number: int, causes: list[int | None]) -> bool:

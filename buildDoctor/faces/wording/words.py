@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Report, Severity
+from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Report, Severity, was_examined
 from buildDoctor.faces.wording.plain import counted, visible
 
 SEVERITY_GLYPHS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "i"}
@@ -94,6 +94,11 @@ def not_seen_summary(report: Report) -> str:
     if report.undecided:
         parts.append(f"{counted(len(report.undecided), 'rule')} cannot tell")
     return "; ".join(parts)
+
+
+def has_gaps(report: Report) -> bool:
+    """Whether something that was not seen could change what is said."""
+    return bool(report.evidence.not_seen or report.undecided) or not was_examined(report.evidence)
 
 
 def not_seen_lines(report: Report) -> tuple[tuple[str, str], ...]:

@@ -155,7 +155,7 @@ def test_every_value_has_an_origin(binaries: Path) -> None:
             b"#!/bin/sh\necho\n",
             "x.so is not an ELF file: it starts with '#!/bin/sh\\necho\\n'; give a shared object or a wheel",
         ),
-        (b"\x7fELF", "x.so has a damaged ELF header (ELFError: "),
+        (b"\x7fELF", "x.so is truncated: it has 4 bytes, fewer than an ELF header; build or download it again"),
     ],
     ids=["empty", "a-script", "four-bytes"],
 )
@@ -182,7 +182,14 @@ def test_a_path_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert reasons(missing) == [
         f"{tmp_path}/missing.so cannot be read: No such file or directory; check the path and its permissions"
     ]
-    assert "Is a directory" in reasons(read_binary(tmp_path, kernels=True))[0]
+    assert reasons(read_binary(tmp_path, kernels=True)) == [
+        f"{tmp_path} is not a regular file; give a shared object or a wheel"
+    ]
+
+
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.so")
+    assert "is not a regular file" in reasons(read_binary(tmp_path / "x.so", kernels=True))[0]
 
 
 def test_a_32_bit_file_is_read(tmp_path: Path) -> None:

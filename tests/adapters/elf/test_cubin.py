@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def test_what_is_no_image_is_refused(image: bytes, refusal: str) -> None:
     ("offset", "layout", "value", "refusal"),
     [
         (0x28, "<Q", 1 << 60, "the cubin's section table lies outside of it"),
-        (0x3A, "<H", 1, "the cubin states 14 sections of 1 bytes each"),
-        (0x3C, "<H", 0, "the cubin states 0 sections of 64 bytes each"),
+        (0x3A, "<H", 1, "the cubin states N sections of 1 bytes each"),
+        (0x3C, "<H", 0, "the cubin states N sections of 64 bytes each"),
         (0x3C, "<H", 0xFFFF, "the cubin's section table lies outside of it"),
     ],
     ids=["table-outside", "narrow-headers", "no-sections", "too-many-sections"],
@@ -74,7 +75,7 @@ def test_a_header_that_lies_is_refused(cubin: bytes, offset: int, layout: str, v
     struct.pack_into(layout, damaged, offset, value)
     answer = kernel_names(memoryview(damaged))
     assert isinstance(answer, str)
-    assert answer.split(" states")[0] == refusal.split(" states")[0]
+    assert re.sub(r"\d+ sections", "N sections", answer) == refusal
 
 
 def test_every_cut_gives_an_answer(cubin: bytes) -> None:

@@ -38,6 +38,8 @@ EVIDENCE = Evidence(
     ),
 )
 
+NO_ARCHITECTURE = "not an NVIDIA architecture: write 12.0, 12.0a, 12.0f, 9.0+PTX or sm_120a"
+
 
 def ask(text: str) -> Evaluation:
     return compile_expression(text).evaluate(EVIDENCE)
@@ -62,10 +64,14 @@ def paths(evaluation: Evaluation) -> list[str]:
         pytest.param("any(g.index == 0 for g in gpus)", None, id="a loop over what was not seen"),
         pytest.param("any(f.gets == [] for f in plan.features)", True, id="any with one true and one unknown element"),
         pytest.param("any(f.gets == ['1.0'] for f in plan.features)", None, id="any with false and unknown elements"),
-        pytest.param("all(f.gets == [] for f in plan.features)", False, id="all with one false and one unknown element"),
+        pytest.param(
+            "all(f.gets == [] for f in plan.features)", False, id="all with one false and one unknown element"
+        ),
         pytest.param("all(f.gets != ['1.0'] for f in plan.features)", None, id="all with true and unknown elements"),
         pytest.param("any(f.name == 'MoE' for f in plan.features if f.gets == [])", None, id="an element possibly in"),
-        pytest.param("any(f.name == 'x' for f in plan.features if f.gets == [])", False, id="possibly in, surely false"),
+        pytest.param(
+            "any(f.name == 'x' for f in plan.features if f.gets == [])", False, id="possibly in, surely false"
+        ),
         pytest.param("all(f.name != 'x' for f in plan.features if f.gets == [])", True, id="possibly in, surely true"),
         pytest.param("len(f for f in plan.features if f.gets == [])", None, id="a count with an element possibly in"),
         pytest.param("len(f for f in plan.features if f.name == 'FP4')", 1, id="a count with every filter known"),
@@ -105,10 +111,14 @@ def test_values(text: str, value: object) -> None:
             ["plan.features[1].wants"],
             id="all that is false: the elements that made it false",
         ),
-        pytest.param("any(a == torch.version for a in plan.request)", ["plan.request", "torch.version"], id="any: false"),
+        pytest.param(
+            "any(a == torch.version for a in plan.request)", ["plan.request", "torch.version"], id="any: false"
+        ),
         pytest.param("all(a != '7.5' for a in plan.request)", ["plan.request"], id="all that is true: the list"),
         pytest.param("plan.request == [] and torch.version == '2'", ["plan.request", "torch.version"], id="and: false"),
-        pytest.param("torch.version == '2' or plan.request != []", ["plan.request"], id="or that is true: what decided"),
+        pytest.param(
+            "torch.version == '2' or plan.request != []", ["plan.request"], id="or that is true: what decided"
+        ),
         pytest.param(
             "any(has_suffix(a) for a in plan.supported.architectures)",
             ["plan.supported.architectures[1]"],
@@ -121,6 +131,12 @@ def test_values(text: str, value: object) -> None:
         ),
         pytest.param("len(without(plan.request, ['9.0'])) == 1", ["plan.request"], id="a list that a function made"),
         pytest.param("split(torch.version, '+')[1] == 'cu129'", ["torch.version"], id="an element of a computed list"),
+        pytest.param(
+            "any(any(g.name == 'FP4' or g.wants == [] for g in plan.features if f.name == 'FP4') == (f.name == 'FP4')"
+            " for f in plan.features if f.name != 'MoE')",
+            ["plan.features[0].name", "plan.features[1].name", "plan.features"],
+            id="nothing of an element that another turn of the outer loop looked at",
+        ),
         pytest.param("plan.request != [] and plan.request != ['x']", ["plan.request"], id="each path once"),
     ],
 )
@@ -145,6 +161,7 @@ def test_touched_evidence_comes_with_its_value() -> None:
         pytest.param("torch.cuda == '1' and plan.request != []", ("torch.cuda",), id="only what is unknown"),
         pytest.param("len(f for f in plan.features if f.gets == [])", ("plan.features[2].gets",), id="a filter"),
         pytest.param("[f.gets for f in plan.features]", ("plan.features[2].gets",), id="an element of a made list"),
+        pytest.param("plan.features[-1].gets == []", ("plan.features[2].gets",), id="an element from the end"),
         pytest.param("plan.features[3].name == 'x'", ("plan.features[3]",), id="an element that is not there"),
         pytest.param(
             "runs_on(binaries[0].images[1].architecture, '10.3')",
@@ -153,10 +170,7 @@ def test_touched_evidence_comes_with_its_value() -> None:
         ),
         pytest.param(
             "runs_on(binaries[0].images[0].architecture, '12.0')",
-            (
-                "binaries[0].images[0].architecture: 'gfx90a' is not an NVIDIA architecture: "
-                "write 12.0, 12.0a, 12.0f, 9.0+PTX or sm_120a",
-            ),
+            (f"binaries[0].images[0].architecture: 'gfx90a' is {NO_ARCHITECTURE}",),
             id="a text that is no architecture",
         ),
         pytest.param(

@@ -130,6 +130,12 @@ def test_a_glob_fits_what_its_regular_expression_fits(pattern: str, text: str) -
     assert glob_matcher(pattern)(text) == expected
 
 
+def test_the_ends_of_a_glob_do_not_overlap_in_the_text() -> None:
+    """One character cannot serve both ends."""
+    assert not glob_matcher("ab*ba")("aba")
+    assert glob_matcher("ab*ba")("abba")
+
+
 def test_a_regular_expression_that_stops_python_does_not_stop_the_doctor() -> None:
     """The time grows with the text, whatever the pattern."""
     assert not Regex("(a*)*(a|a)*a?a?a?b.*.*.*x").found_in("a" * 5_000 + "b")

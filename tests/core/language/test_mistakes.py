@@ -6,6 +6,7 @@ import pytest
 
 from buildDoctor.core.language import LanguageError, compile_expression
 
+TEXT_HAS_NO_ORDER = "as text '9.0' comes after '12.0', so write version(…)"
 MISTAKES = {
     "plan.featurs": (1, 1, "'plan.featurs' is not a field of the plan; did you mean 'features'?"),
     "any(f.nme == '' for f in plan.features)": (
@@ -32,8 +33,7 @@ MISTAKES = {
     "torch.cuda > '12.9'": (
         1,
         1,
-        "'torch.cuda' is text and '12.9' is text: they cannot be compared with '>'; "
-        "as text '9.0' comes after '12.0', so write version(…)",
+        f"'torch.cuda' is text and '12.9' is text: they cannot be compared with '>'; {TEXT_HAS_NO_ORDER}",
     ),
     "plan == plan": (
         1,
@@ -58,7 +58,11 @@ MISTAKES = {
         5,
         "the list of max(list) must be a list of numbers or versions; 'plan.request' is a list of text",
     ),
-    "without(plan.request, [1])": (1, 23, "the other of without(list, other) must be a list of text; '[1]' is a list of numbers"),
+    "without(plan.request, [1])": (
+        1,
+        23,
+        "the other of without(list, other) must be a list of text; '[1]' is a list of numbers",
+    ),
     "join(plan.request)": (1, 1, "join takes 2 arguments, not 1: write join(list, separator)"),
     "len(list=[])": (1, 5, "len takes no named arguments: write len(list)"),
     "any(plan.request)": (1, 5, "any takes conditions; 'plan.request' is a list of text"),
@@ -106,6 +110,7 @@ MISTAKES = {
     "1 +": (1, 4, "not an expression: invalid syntax"),
     r"like('a', '\d')": (1, 11, "not an expression: invalid escape sequence '\\d'"),
     "like('a', torch.cuda)": (1, 11, "the regex of like(text, regex) must stand there as text"),
+    "like('a', '[[a]')": (1, 11, "the regular expression has '[[a]', which cannot be read"),
     "like('a', '(')": (1, 11, "the regular expression has a '(' that is not closed"),
 }
 

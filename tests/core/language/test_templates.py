@@ -43,14 +43,25 @@ def test_names_are_bound() -> None:
     ("text", "expected"),
     [
         ("one {plan.nme}", (1, 6, "'plan.nme' is not a field of the plan")),
-        ("one\n  {plan.request\n == 1}", (2, 4, "'plan.request' is a list of text and '1' is a number: they cannot be compared with '=='")),
+        (
+            "one\n  {plan.request\n == 1}",
+            (2, 4, "'plan.request' is a list of text and '1' is a number: they cannot be compared with '=='"),
+        ),
         ("one\n{1 +\n plan.nme}", (3, 2, "'plan.nme' is not a field of the plan")),
         ("a } b", (1, 3, "a '}' without '{'; write '}}' for a brace")),
         ("a {torch", (1, 3, "a '{' that is not closed; write '{{' for a brace")),
         ("{plan}", (1, 2, "'plan' is the plan; show a field of it")),
         ("{}", (1, 2, "the expression is empty")),
     ],
-    ids=["a field", "on another line", "on the second line of an expression", "a stray brace", "an open brace", "a record", "empty"],
+    ids=[
+        "a field",
+        "on another line",
+        "on the second line of an expression",
+        "a stray brace",
+        "an open brace",
+        "a record",
+        "empty",
+    ],
 )
 def test_positions_are_those_in_the_template(text: str, expected: tuple[int, int, str]) -> None:
     """An author looks for the mistake in the text that they wrote."""

@@ -35,7 +35,7 @@ class FindingsScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", key_display="esc", tooltip="Back to the list, or clear the filter"),
         Binding("backspace", "back", "Back", show=False),
-        Binding("slash", "filter", "filter", key_display="/", tooltip="Filter the findings by words"),
+        Binding("slash", "filter", "find", key_display="/", tooltip="Filter the findings by words"),
         Binding("n", "error(1)", "next", group=_ERRORS, tooltip="Choose the next error"),
         Binding("N", "error(-1)", "previous", group=_ERRORS, tooltip="Choose the previous error"),
         Binding("y", "copy_line", "line", group=_COPY, tooltip="Copy the finding in one line"),

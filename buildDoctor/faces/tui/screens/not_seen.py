@@ -7,13 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from buildDoctor.core.findings import Report
-from buildDoctor.faces import wording
-from buildDoctor.faces.tui.sheet import QUIET, Sheet
+from buildDoctor.faces.tui.widgets.gaps_page import gaps_page
 from buildDoctor.faces.tui.widgets.page import Page
 
 
@@ -32,22 +30,5 @@ class NotSeenScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One page."""
-        yield Page(partial(_gaps, self._report))
+        yield Page(partial(gaps_page, self._report))
         yield Footer(compact=True)
-
-
-def _gaps(report: Report, width: int) -> Content:
-    sheet = Sheet(width)
-    _section(sheet, "Not examined", wording.not_seen_lines(report), "Everything was examined.")
-    _section(sheet, "Rules that cannot tell", wording.undecided_lines(report), "Every rule could decide.")
-    return sheet.content()
-
-
-def _section(sheet: Sheet, title: str, lines: tuple[tuple[str, str], ...], nothing: str) -> None:
-    sheet.heading(title)
-    if not lines:
-        sheet.text(nothing, QUIET, indent="  ")
-    for name, reason in lines:
-        sheet.blank()
-        sheet.text(name, "bold $text-accent", indent="  ")
-        sheet.text(reason, indent="    ")

@@ -16,7 +16,7 @@ from buildDoctor.faces.tui.widgets.page import Page
 
 
 def _nothing(_width: int) -> Content:
-    return Content("Nothing is chosen.")
+    return Content("No finding is listed.")
 
 
 class FindingDetail(Page):

@@ -8,7 +8,7 @@ from buildDoctor.core.findings import Finding, Fix, Outcome, Safety
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import OUTCOME_STYLES, QUIET, SEVERITY_STYLES, Sheet
 
-_DIFF_STYLES = {"+": "$text-success on $success-muted", "-": "$text-error on $error-muted", "@": "$text-primary"}
+_DIFF_STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-primary"}
 
 
 def finding_page(entry: wording.Entry, width: int) -> Content:

@@ -7,11 +7,14 @@ from functools import partial
 from textual.content import Content
 from textual.reactive import reactive
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.findings import Report, was_examined
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.state import Examining, Failed, Findings, Healthy, State
+from buildDoctor.faces.tui.widgets.gaps_page import add_gaps
 from buildDoctor.faces.tui.widgets.page import Page
+
+_SHOWN_STEPS = 12
 
 
 class Notice(Page):
@@ -36,7 +39,7 @@ def _notice(state: State, width: int) -> Content:
         case Failed(reason=reason):
             sheet.text(wording.visible(" ".join(reason.split())))
             sheet.blank()
-            sheet.text("Nothing was changed. Leave with q and start again, or ask for the text report.", QUIET)
+            sheet.text("Nothing was changed. Press q to leave.", QUIET)
         case Healthy(report=report):
             _healthy(sheet, report)
         case Findings():
@@ -46,14 +49,13 @@ def _notice(state: State, width: int) -> Content:
 
 def _progress(sheet: Sheet, steps: tuple[str, ...]) -> None:
     """The steps that are done, and the one that runs."""
-    for done in steps[:-1]:
+    for done in steps[:-1][-_SHOWN_STEPS:]:
         sheet.labelled("✓", "$text-success", wording.visible(done), text_style=QUIET)
     sheet.labelled("…", "bold", wording.visible(steps[-1] if steps else "starting"))
 
 
 def _healthy(sheet: Sheet, report: Report) -> None:
     """That nothing was found, and how far that can be trusted."""
-    sheet.text("No rule found a fault.")
-    if unseen := wording.not_seen_summary(report):
-        sheet.blank()
-        sheet.text(f"That is not the whole picture: {unseen}. Press u to see what is missing and why.")
+    sheet.text("No rule found a fault." if was_examined(report.evidence) else "Nothing was there to be judged.")
+    if wording.has_gaps(report):
+        add_gaps(sheet, report)

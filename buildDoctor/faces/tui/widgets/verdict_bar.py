@@ -45,8 +45,13 @@ def _words(state: State) -> tuple[str, str, str, str]:
     match state:
         case Examining():
             return "…", "bold", "Examining", "The findings appear here when the examination is done."
+        case Failed(request_wrong=True):
+            return "✗", "bold $text-error", "The request was wrong", "Nothing was examined."
         case Failed():
             return "✗", "bold $text-error", "The examination failed", "Nothing is known about the targets."
+        case Healthy(report=report) if wording.has_gaps(report):
+            # What was not seen may be broken, so this is no tick.
+            return "?", "bold $text-primary", wording.verdict(report), _numbers(report)
         case Healthy(report=report):
             return "✓", "bold $text-success", wording.verdict(report), _numbers(report)
         case Findings(report=report):

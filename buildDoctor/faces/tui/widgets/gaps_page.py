@@ -1,0 +1,32 @@
+"""What is said about the gaps in what is known, laid out for a width."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from buildDoctor.core.findings import Report
+from buildDoctor.faces import wording
+from buildDoctor.faces.tui.sheet import QUIET, Sheet
+
+
+def gaps_page(report: Report, width: int) -> Content:
+    """What was not examined and why, and the rules that therefore cannot tell."""
+    sheet = Sheet(width)
+    add_gaps(sheet, report)
+    return sheet.content()
+
+
+def add_gaps(sheet: Sheet, report: Report) -> None:
+    """Add both lists to a sheet."""
+    _section(sheet, "Not examined", wording.not_seen_lines(report), "Everything was examined.")
+    _section(sheet, "Rules that cannot tell", wording.undecided_lines(report), "Every rule could decide.")
+
+
+def _section(sheet: Sheet, title: str, lines: tuple[tuple[str, str], ...], nothing: str) -> None:
+    sheet.heading(title)
+    if not lines:
+        sheet.text(nothing, QUIET, indent="  ")
+    for name, reason in lines:
+        sheet.blank()
+        sheet.text(name, "bold $text-accent", indent="  ")
+        sheet.text(reason, indent="    ")

@@ -1,0 +1,53 @@
+"""The direction of imports, held statically and in a fresh interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """The modules that are loaded after the tool has run with these arguments in a fresh interpreter."""
+    script = (
+        "import sys\n"
+        "from buildDoctor.__main__ import main\n"
+        "try:\n"
+        "    code = main(sys.argv[1:])\n"
+        "finally:\n"
+        "    print('\\n'.join(sys.modules), file=sys.stderr)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT
+    )
+    return set(ended.stderr.split())
+
+
+def test_imports_keep_to_the_contracts() -> None:
+    """Layers, the pure core, separate adapters, one home for Textual and one for subprocess: as pyproject.toml says."""
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("demo", "--json"), ("demo", "--format", "text"), ("plan", "buildDoctor/demo", "--gpu", "12.0", "--cuda", "12.9")],
+    ids=["json", "text", "plan"],
+)  # fmt: skip
+def test_no_other_face_imports_textual(arguments: tuple[str, ...]) -> None:
+    loaded = modules_after(*arguments)
+
+    assert "buildDoctor.faces.cli.main" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in {"textual", "rich"}}
+
+
+def test_the_version_imports_next_to_nothing() -> None:
+    loaded = modules_after("--version")
+
+    assert not loaded & {"argparse", "msgspec", "elftools", "tomli", "dataclasses", "textual", "buildDoctor.core"}

@@ -1,0 +1,71 @@
+"""The reports made by hand, shared with the other faces, and a way to drive the app."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from buildDoctor.faces.tui.app import BuildDoctor
+
+
+@pytest.fixture(scope="session")
+def canned() -> Any:
+    """The module of reports, which is not on the import path."""
+    spec = importlib.util.spec_from_file_location("canned", Path(__file__).parent.parent / "faces" / "canned.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["canned"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Driver:
+    """Drives an app without a terminal, and keeps what a test asks of it."""
+
+    def __init__(self, app: BuildDoctor, size: tuple[int, int]) -> None:
+        self.app = app
+        self.size = size
+
+    def press(self, *keys: str, look: Callable[[BuildDoctor], Any] = lambda _app: None) -> Any:
+        """What `look` sees after the examination is over and the keys are pressed."""
+
+        async def drive() -> Any:
+            async with self.app.run_test(size=self.size) as pilot:
+                await settled(pilot)
+                await pilot.press(*keys)
+                await settled(pilot)
+                return look(self.app)
+
+        return asyncio.run(drive())
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait for the examination, and for its messages."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    for line in pilot.app.screen.query(Input):
+        line.cursor_blink = False
+
+
+@pytest.fixture
+def drive() -> Callable[..., Driver]:
+    """Makes a driver for a report, or an examination."""
+    return lambda subject, size=(80, 24): Driver(BuildDoctor(subject), size)
+
+
+@pytest.fixture
+def shown() -> Callable[[BuildDoctor], str]:
+    """Makes the text of what the app shows."""
+    return lambda app: "\n".join(
+        "".join(segment.text for segment in strip).rstrip()
+        for strip in app.screen._compositor.render_strips()  # noqa: SLF001 - the text of a screen has no public name
+    )
