@@ -15,16 +15,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"build-doctor {__version__}\n")
         return 0
     from buildDoctor.faces.cli.arguments import parse, wants_screen  # noqa: PLC0415  see above
-
-    arguments = parse(words)
-    if wants_screen(arguments):
-        from buildDoctor.faces.cli.main import examiner  # noqa: PLC0415  only the face that is wanted
-        from buildDoctor.faces.tui import run as show  # noqa: PLC0415  Textual costs 130 ms
-
-        return show(examiner(arguments), fail_on=arguments.fail_on)
     from buildDoctor.faces.cli.main import run  # noqa: PLC0415  see above
 
-    return run(arguments)
+    arguments = parse(words)
+    if not wants_screen(arguments):
+        return run(arguments)
+    from buildDoctor.faces.tui import run as show  # noqa: PLC0415  Textual costs 130 ms
+
+    return run(arguments, lambda examine: show(examine, fail_on=arguments.fail_on))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
+import select
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -38,6 +42,7 @@ def run(
     seconds: float,
     environment: Mapping[str, str] | None = None,
     file_bytes: int = 64 * 1024 * 1024,
+    memory_bytes: int | None = None,
 ) -> Completed | Failed:
     """Run a program to its end, or stop it.
 
@@ -47,6 +52,7 @@ def run(
         seconds: how long it may take.
         environment: all the variables that it sees; none by default.
         file_bytes: the size that no file it writes may pass.
+        memory_bytes: the memory that it may ask for; without it there is no bound.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         try:
@@ -61,27 +67,54 @@ def run(
             )
         except OSError as error:
             return Failed(reason=f"{arguments[0]} cannot be started: {error.strerror}")
-        _limit(process.pid, file_bytes)
         try:
-            code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            return Failed(reason=f"{Path(arguments[0]).name} did not end within {seconds:g} s and was stopped")
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        return Completed(code=code, output=_head(output), errors=_head(errors))
+            _limit(process.pid, resource.RLIMIT_FSIZE, file_bytes)
+            if memory_bytes is not None:
+                _limit(process.pid, resource.RLIMIT_AS, memory_bytes)
+            ended = _ends_within(process, seconds)
+        finally:
+            _stop(process)
+        if not ended:
+            return Failed(reason=f"{Path(arguments[0]).name} did not end within {seconds:g} s")
+        return Completed(code=process.returncode, output=_head(output), errors=_head(errors))
 
 
-def _limit(pid: int, file_bytes: int) -> None:
-    """Bound what a running program may write."""
+def _limit(pid: int, what: int, most: int) -> None:
+    """Bound what a running program may take."""
+    # It may have ended already.
+    with contextlib.suppress(OSError):
+        resource.prlimit(pid, what, (most, most))
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for the end of a program. `Popen.wait` with a time limit looks every 50 ms only."""
     try:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+        handle = os.pidfd_open(process.pid)
     except OSError:
-        # It has ended already.
-        return
+        return _ends_within_by_looking(process, seconds)
+    try:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    finally:
+        os.close(handle)
+
+
+def _ends_within_by_looking(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """As above, on a kernel without handles of processes."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and everything that it started, as far as that still runs."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _head(stream: object) -> str:

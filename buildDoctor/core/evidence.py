@@ -253,6 +253,8 @@ class EntryPoint:
     """Such as `scaled_fp4_quant`."""
     state: str | None = None
     """`absent`, `entry-point` (no kernel behind it) or `kernel`."""
+    needs: str | None = None
+    """The lowest compute capability whose hardware can do what it does, such as `10.0`."""
     launches: bool | None = None
     """False for a function that only answers a question and never has a kernel."""
     implementations: tuple[str, ...] | None = None

@@ -17,6 +17,8 @@ class Operation:
     """As it is registered with torch, such as `scaled_fp4_quant`."""
     functions: tuple[str, ...]
     """The C++ functions that are registered under the name, by their plain names."""
+    needs: str = "10.0"
+    """The lowest compute capability whose hardware can do it: tensor cores for 4-bit floats came with 10.0."""
     launches: bool = True
     """False when it only answers a question and never has a kernel."""
     kernel: tuple[re.Pattern[str], ...] = ()

@@ -86,9 +86,4 @@ def quoted(text: str) -> str:
 
 def _pattern(folder: Path) -> str:
     """A regular expression of CMake that matches a folder's path and nothing else."""
-    return re.sub(r"([^\w/-])", r"\\\1", str(folder), flags=re.ASCII) if str(folder).isascii() else _any(folder)
-
-
-def _any(folder: Path) -> str:
-    """As above; bytes beyond ASCII stand for themselves."""
-    return "".join(c if c.isalnum() or c in "_/-" or ord(c) > 127 else f"\\{c}" for c in str(folder))
+    return re.sub(r"([^\w/-])", r"\\\1", str(folder), flags=re.ASCII)

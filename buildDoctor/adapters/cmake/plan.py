@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.overlay import overlay
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.replay import Replay, replay
-from buildDoctor.adapters.cmake.scripts import refusal, text_of
+from buildDoctor.adapters.cmake.scripts import Scripts, read_scripts, text_of
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.core.evidence import NotSeen, Origin, Plan
-from buildDoctor.core.plan import plan_from_trace
+from buildDoctor.core.plan import MOST_FEATURES, plan_from_trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +33,17 @@ def read_plan(tree: Path, question: Question, changed: Mapping[str, str] | None 
         changed: texts that take the place of scripts, by path relative to the tree; the tree itself stays as it is.
     """
     tree = tree.resolve()
-    reason = refusal(tree)
-    if reason is not None:
-        return _nothing(reason)
+    scripts = read_scripts(tree, changed)
+    if scripts.refusal is not None:
+        return _nothing(scripts.refusal)
     if not changed:
-        return _reading(tree, tree, question)
+        return _reading(tree, tree, scripts, question)
     with overlay(tree, changed) as copy:
-        return _reading(copy, tree, question)
+        return _reading(copy, tree, scripts, question)
 
 
-def _reading(place: Path, tree: Path, question: Question) -> PlanReading:
-    run = replay(place, question)
+def _reading(place: Path, tree: Path, scripts: Scripts, question: Question) -> PlanReading:
+    run = replay(place, question, scripts.names, tree)
     if isinstance(run, Failed):
         return _nothing(run.reason)
     texts = {name: text_of(place / name) for name in {r.file for r in run.records} if not name.startswith("/")}
@@ -70,26 +70,30 @@ def _origins(plan: Plan) -> list[Origin]:
     return origins
 
 
-def _gaps(plan: Plan, run: Replay) -> list[NotSeen]:
+def _gaps(plan: Plan, run: Replay) -> Iterator[NotSeen]:
     """What the replay cannot know: what the scripts refuse, and the sources that another program writes."""
-    gaps = [
-        NotSeen(
-            path=f"plan.extensions[{number}].generated",
-            reason=f"the sources {pattern} of {extension.name} are written while configuring; they are not counted",
-        )
-        for number, extension in enumerate(plan.extensions or ())
-        for pattern in extension.generated or ()
-        if pattern.endswith((".cu", ".cpp"))
-    ]
+    for number, extension in enumerate(plan.extensions or ()):
+        for pattern in extension.generated or ():
+            if pattern.endswith((".cu", ".cpp")):
+                yield NotSeen(
+                    path=f"plan.extensions[{number}].generated",
+                    reason=f"the sources {pattern} of {extension.name} are written while configuring; they are not counted",
+                )
     if plan.supported is None:
-        gaps.append(
-            NotSeen(
-                path="plan.supported",
-                reason="the build scripts filter the request by no list that build-doctor recognises",
-            )
+        yield NotSeen(
+            path="plan.supported",
+            reason="the build scripts filter the request by no list that build-doctor recognises",
         )
-    gaps += [
-        NotSeen(path="plan.extensions", reason=f"the scripts stop with an error that was passed over: {complaint}")
-        for complaint in run.complaints
-    ]
-    return gaps
+    if len(plan.features or ()) >= MOST_FEATURES:
+        yield NotSeen(path="plan.features", reason=f"only the first {MOST_FEATURES} blocks are shown")
+    for complaint in run.complaints:
+        yield NotSeen(
+            path="plan.extensions", reason=f"the scripts stop with an error that was passed over: {complaint}"
+        )
+    for command in run.unknown:
+        yield NotSeen(
+            path="plan.extensions",
+            reason=f"the command {command} comes from a package that is not in the tree; its calls were passed over",
+        )
+    for call in run.left_out:
+        yield NotSeen(path="plan.extensions", reason=f"{call}, which does not lie in the tree and was not run")

@@ -1,25 +1,36 @@
 """One run of a tree's own build scripts that decides everything and touches nothing.
 
 The real cmake runs them in script mode, in an empty folder, without the user's environment, with every command that
-acts on the world replaced (`stubs.cmake`, `reading.cmake`). The trace of the run is the result.
+acts on the world replaced (`stubs.cmake`, `reading.cmake.in`). The trace of the run is the result.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildDoctor.adapters.cmake.find_cmake import find_cmake
-from buildDoctor.adapters.cmake.question import Question, compiler_version, gencode_flags
-from buildDoctor.adapters.commands import Failed, run
+from buildDoctor.adapters.cmake.find_cmake import find_cmake, modules_of
+from buildDoctor.adapters.cmake.inputs import Sight, inputs, reading
+from buildDoctor.adapters.cmake.question import Question
+from buildDoctor.adapters.cmake.trace import read_trace
+from buildDoctor.adapters.commands import Completed, Failed, run
 from buildDoctor.core.plan import TraceRecord
 
 _HERE = Path(__file__).parent
-_SECONDS = 10.0
-_TRACE_BYTES = 64 * 1024 * 1024
-_ERROR = re.compile(r"^CMake Error(?: in| at)? ?(?P<file>[^\s:]+)?:?(?P<line>\d+)?[^\n]*:?\n(?P<text>(?:[ \t]+[^\n]*\n|\n)+)", re.M)
+_SECONDS = 8.0
+_TRACE_BYTES = 32 * 1024 * 1024
+_MEMORY_BYTES = 1024 * 1024 * 1024
+_MOST_UNKNOWN = 40
+_MOST_TRACED = 500
+_PLAIN_PATH = re.compile(r"[\w/.+-]+", re.ASCII)
+_UNKNOWN = re.compile(r"Unknown CMake command \"(\w+)\"")
+_ERROR = re.compile(
+    r"^CMake Error(?: in| at)? ?(?P<file>[^\n]+?)?(?::(?P<line>\d+)[^\n]*)?:?\n(?P<text>(?:[ \t]+[^\n]*\n|\n)+)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,94 +40,83 @@ class Replay:
     records: tuple[TraceRecord, ...]
     complaints: tuple[str, ...]
     """Fatal messages that the scripts give and that the run passed over, with file and line."""
+    unknown: tuple[str, ...] = ()
+    """Commands of packages that are not here, whose calls were passed over."""
+    left_out: tuple[str, ...] = ()
+    """Scripts that are included and do not lie in the tree, with file and line of the call."""
 
 
-def replay(tree: Path, question: Question) -> Replay | Failed:
+def replay(tree: Path, question: Question, scripts: Sequence[str], original: Path | None = None) -> Replay | Failed:
     """Run the scripts of a tree.
 
     Args:
         tree: the folder that holds CMakeLists.txt; absolute.
         question: the build that is asked about.
+        scripts: the scripts that may be run, relative to the tree; they were looked through.
+        original: the tree that this one is a changed copy of.
     """
     cmake = find_cmake()
     if cmake is None:
         return Failed(reason="no cmake was found: install the PyPI package cmake beside build-doctor")
     with tempfile.TemporaryDirectory(prefix="build-doctor-") as name:
-        folder = Path(name)
-        empty = folder / "empty"
-        empty.mkdir()
-        (folder / "inputs.cmake").write_text(_inputs(tree, question), encoding="utf-8")
-        trace = folder / "trace.json"
-        ended = run(
-            [
-                str(cmake), f"-DBUILD_DOCTOR_INPUTS={folder / 'inputs.cmake'}", "-DCMAKE_POLICY_VERSION_MINIMUM=3.5",
-                "--trace-expand", "--trace-format=json-v1", f"--trace-redirect={trace}", "-P", str(_HERE / "driver.cmake"),
-            ],
-            folder=empty, seconds=_SECONDS, environment={"HOME": str(empty), "TMPDIR": str(empty)}, file_bytes=_TRACE_BYTES,
-        )  # fmt: skip
+        folder = Path(name).resolve()
+        place = _place(tree, folder)
+        sight = Sight(
+            place=place, roots=(tree, *([original] if original else ())), scripts=tuple(scripts), modules=modules_of(cmake)
+        )
+        (folder / "empty").mkdir()
+        (folder / "reading.cmake").write_bytes(os.fsencode(reading(sight)))
+        unknown: list[str] = []
+        while True:
+            (folder / "inputs.cmake").write_bytes(os.fsencode(inputs(place, question, unknown)))
+            ended = _run(cmake, folder, scripts)
+            missing = _UNKNOWN.search(ended.errors) if isinstance(ended, Completed) and ended.code > 0 else None
+            if missing is None or missing[1] in unknown or len(unknown) >= _MOST_UNKNOWN:
+                break
+            unknown.append(missing[1])
         if isinstance(ended, Failed):
-            return Failed(reason=f"the build scripts of {tree.name}: {ended.reason}")
+            return Failed(reason=f"the build scripts were stopped: {ended.reason}")
         if ended.code != 0:
-            return Failed(reason=_first_error(ended.errors, tree, ended.code))
-        records = _read_trace(trace, tree)
+            return Failed(reason=_why(ended, place))
+        records = read_trace(folder / "trace.json", (place, tree), _HERE)
     if isinstance(records, Failed):
         return records
-    return Replay(records=records, complaints=tuple(_complaint(r) for r in records if _is_fatal(r)))
-
-
-def _inputs(tree: Path, question: Question) -> str:
-    """The script that sets what a configured machine would know."""
-    values = {
-        "CMAKE_SOURCE_DIR": str(tree),
-        "CMAKE_CURRENT_SOURCE_DIR": str(tree),
-        "CMAKE_CURRENT_LIST_DIR": str(_HERE),
-        "PROJECT_SOURCE_DIR": str(tree),
-        "CMAKE_BINARY_DIR": "/not-built",
-        "CMAKE_CURRENT_BINARY_DIR": "/not-built",
-        "PROJECT_BINARY_DIR": "/not-built",
-        "CMAKE_BUILD_TYPE": "Release",
-        "CMAKE_SYSTEM_NAME": "Linux",
-        "CMAKE_SYSTEM_PROCESSOR": "x86_64",
-        "CMAKE_CUDA_COMPILER": "nvcc",
-        "CMAKE_CUDA_COMPILER_ID": "NVIDIA",
-        "CMAKE_CUDA_COMPILER_VERSION": compiler_version(question.cuda),
-        "CMAKE_CUDA_FLAGS": gencode_flags(question.request),
-        "CUDA_FOUND": "TRUE",
-        "CUDA_VERSION": ".".join(question.cuda.split(".")[:2]),
-        "CUDAToolkit_VERSION": compiler_version(question.cuda),
-        "Torch_VERSION": question.torch.split("+")[0],
-        "Python_VERSION": "3.12.0",
-        "Python_VERSION_MAJOR": "3",
-        "Python_VERSION_MINOR": "12",
-        "Python_EXECUTABLE": "/not-run/python3",
-        "VLLM_PYTHON_EXECUTABLE": "/not-run/python3",
-    }
-    return "".join(f"set({name} [==[{value}]==])\n" for name, value in values.items())
-
-
-def _read_trace(trace: Path, tree: Path) -> tuple[TraceRecord, ...] | Failed:
-    """The records of a trace file, with scripts of the tree named relative to it."""
-    import msgspec  # noqa: PLC0415  costs 20 ms that a run without a plan need not pay
-
-    class Line(msgspec.Struct):
-        cmd: str
-        args: tuple[str, ...]
-        file: str
-        line: int
-        frame: int
-
-    root = f"{tree}/"
-    decoder = msgspec.json.Decoder(Line)
-    try:
-        lines = trace.read_bytes().split(b"\n")[1:]
-        decoded = [decoder.decode(line) for line in lines if line]
-    except (OSError, msgspec.DecodeError) as error:
-        return Failed(reason=f"the trace of the build scripts cannot be read: {error}")
-    return tuple(
-        TraceRecord(item.cmd.lower(), item.args, item.file.removeprefix(root), item.line, item.frame)
-        for item in decoded
-        if not item.file.startswith(f"{_HERE}/driver") and not item.file.startswith(f"{_HERE}/stubs")
+    return Replay(
+        records=records,
+        complaints=tuple(map(_complaint, filter(_is_fatal, records))),
+        unknown=tuple(unknown),
+        left_out=tuple(dict.fromkeys(_left_out(records))),
     )
+
+
+def _place(tree: Path, folder: Path) -> Path:
+    """A path of the tree that no script trips over: itself, or a link to it when it has spaces, semicolons and the like."""
+    if _PLAIN_PATH.fullmatch(str(tree)):
+        return tree
+    link = folder / "tree"
+    link.symlink_to(tree)
+    return link
+
+
+def _run(cmake: Path, folder: Path, scripts: Sequence[str]) -> Completed | Failed:
+    trace = folder / "trace.json"
+    trace.unlink(missing_ok=True)
+    empty = str(folder / "empty")
+    return run(
+        [
+            str(cmake), f"-DBUILD_DOCTOR_FOLDER={folder}", "-DCMAKE_POLICY_VERSION_MINIMUM=3.5",
+            "--trace-expand", "--trace-format=json-v1", f"--trace-redirect={trace}",
+            *_traced(scripts), "-P", str(_HERE / "driver.cmake"),
+        ],
+        folder=Path(empty), seconds=_SECONDS, environment={"HOME": empty, "TMPDIR": empty},
+        file_bytes=_TRACE_BYTES, memory_bytes=_MEMORY_BYTES,
+    )  # fmt: skip
+
+
+def _traced(scripts: Sequence[str]) -> list[str]:
+    """The options that keep build-doctor's own preparations out of the trace, whose writing takes most of the time."""
+    names = dict.fromkeys(("reading.cmake", *(name.rpartition("/")[2] for name in scripts)))
+    return [f"--trace-source={name}" for name in names] if len(names) <= _MOST_TRACED else []
 
 
 def _is_fatal(record: TraceRecord) -> bool:
@@ -127,12 +127,28 @@ def _complaint(record: TraceRecord) -> str:
     return f"{record.file}:{record.line}: {''.join(record.arguments[1:])}"
 
 
-def _first_error(errors: str, tree: Path, code: int) -> str:
-    """The first error that cmake names, with file and line."""
-    found = _ERROR.search(errors)
+def _left_out(records: Sequence[TraceRecord]) -> list[str]:
+    """The scripts that the include stub passed over; the call stands right before it in the trace."""
+    found, caller = [], None
+    for record in records:
+        if record.command == "include":
+            caller = record
+        elif record.command == "_build_doctor_left_out" and caller is not None:
+            found.append(f"{caller.file}:{caller.line} includes {record.arguments[0]}")
+    return found
+
+
+def _why(ended: Completed, place: Path) -> str:
+    """Why cmake ended without an answer: the first error that it names, with file and line."""
+    if ended.code < 0:
+        return (
+            "the build scripts were stopped: they took more than "
+            f"{_MEMORY_BYTES // 1024**2:,} MiB of memory or left a trace of more than {_TRACE_BYTES // 1024**2} MiB"
+        )
+    found = _ERROR.search(ended.errors)
     if not found:
-        return f"cmake ended with code {code} and said: {errors.strip()[:300] or 'nothing'}"
-    file = (found["file"] or "CMakeLists.txt").replace(f"{tree}/", "")
-    words = " ".join(found["text"].split()).replace(f"{tree}/", "")
-    place = f"{file}:{found['line']}" if found["line"] else file
-    return f"{place}: cmake cannot run the build scripts: {words[:300]}"
+        return f"cmake ended with code {ended.code} and said: {ended.errors.strip()[:300] or 'nothing'}"
+    file = (found["file"] or "CMakeLists.txt").replace(f"{place}/", "")
+    words = " ".join(found["text"].split()).replace(f"{place}/", "")
+    where = f"{file}:{found['line']}" if found["line"] else file
+    return f"{where}: cmake cannot run the build scripts: {words[:300]}"

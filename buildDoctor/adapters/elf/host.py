@@ -59,6 +59,7 @@ def _entry_point(
     return EntryPoint(
         name=operation.name,
         state="kernel" if behind else "entry-point" if present else "absent",
+        needs=operation.needs,
         launches=operation.launches,
         implementations=tuple(sorted(filter(operation.is_implementation, functions))),
         kernels=tuple(sorted({kernel.name for kernel in behind if kernel.name is not None})),

@@ -40,6 +40,10 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
     return tuple(text.split(separator))
 
 
+def _short_path(path: str) -> str:
+    return path.rpartition("!")[2] if "!" in path else path.rpartition("/")[2]
+
+
 TEXT_FUNCTIONS = (
     Function(
         name="version",
@@ -89,6 +93,15 @@ TEXT_FUNCTIONS = (
         example="ends('9.0+PTX', '+PTX')",
         answer=True,
         run=str.endswith,
+    ),
+    Function(
+        name="short_path",
+        takes=(("path", TEXT),),
+        gives=TEXT,
+        about="The last part of a path; of a file in a wheel the path inside the wheel.",
+        example="short_path('vllm.whl!vllm/_C.abi3.so')",
+        answer="vllm/_C.abi3.so",
+        run=_short_path,
     ),
     Function(
         name="lower",

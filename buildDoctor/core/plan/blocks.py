@@ -30,14 +30,16 @@ def _bare(text: str) -> str:
     return _NOISE.sub(_blanked, text)
 
 
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
+
+
 def _offset(text: str, line: int) -> int:
-    """Where a line begins."""
-    position = 0
-    for _ in range(line - 1):
-        position = text.find("\n", position) + 1
-        if position == 0:
-            return len(text)
-    return position
+    """Where a line begins; the end of the text behind the last one."""
+    starts = _line_starts(text)
+    return starts[line - 1] if line <= len(starts) else len(text)
 
 
 def end_of_block(text: str, line: int) -> int:

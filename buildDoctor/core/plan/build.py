@@ -15,8 +15,13 @@ from buildDoctor.core.plan.features import (
     uniquely_named,
 )
 from buildDoctor.core.plan.lists import Scopes, apply
-from buildDoctor.core.plan.records import TraceRecord, calls_of_functions
+from buildDoctor.core.plan.records import TraceRecord, functions_of
 from buildDoctor.core.plan.targets import extensions_of, planned_sources
+
+MOST_FEATURES = 500
+"""More blocks than any project has; what comes after them is not read."""
+_MOST_CALLS = 2_000
+_MOST_STEPS = 20_000
 
 
 def plan_from_trace(
@@ -36,7 +41,7 @@ def plan_from_trace(
         cuda_version: the toolkit version that the scripts were told.
         request: the architectures that they were asked for.
     """
-    walk = _Walk(records, texts, calls_of_functions(records))
+    walk = _Walk(records, texts, functions_of(records))
     walk.run()
     extensions = extensions_of(records)
     return Plan(
@@ -58,11 +63,12 @@ class _Walk:
 
     records: tuple[TraceRecord, ...]
     texts: Mapping[str, str]
-    functions: frozenset[str]
+    functions: Mapping[str, tuple[str, ...]]
     steps: list[Step] = field(default_factory=list)
     features: list[Feature] = field(default_factory=list)
     supported: SupportedList | None = None
     architectures: tuple[str, ...] | None = None
+    _looked: int = 0
     _callers: list[int] = field(default_factory=list)
     """The function calls that have not returned yet, outermost first."""
 
@@ -72,15 +78,23 @@ class _Walk:
             scopes.enter(record)
             while self._callers and self.records[self._callers[-1]].frame >= record.frame:
                 self._callers.pop()
-            found = intersection_at(self.records, index, self.functions)
-            if found is not None:
-                self._note(found, scopes)
+            if record.command in self.functions and len(record.arguments) == 3:
+                self._look_at_call(index, scopes)
             step = apply(record, scopes)
-            if step is not None:
+            if step is not None and len(self.steps) < _MOST_STEPS:
                 self.steps.append(step)
             if record.command in self.functions:
                 self._callers.append(index)
             scopes.leave(record)
+
+    def _look_at_call(self, index: int, scopes: Scopes) -> None:
+        """Note what a function call decides, up to a bound: each look reads all that the call runs."""
+        if self._looked >= _MOST_CALLS or len(self.features) >= MOST_FEATURES:
+            return
+        self._looked += 1
+        found = intersection_at(self.records, index)
+        if found is not None:
+            self._note(found, scopes)
 
     def _note(self, found: Intersection, scopes: Scopes) -> None:
         """Take an intersection as the project's master filter, or as a feature."""

@@ -12,6 +12,8 @@ from buildDoctor.core.plan.blocks import end_of_block, name_of_block, spelt_in_b
 from buildDoctor.core.plan.records import TraceRecord, are_architectures, elements, flat, within_call
 
 _SOURCE_FILE = re.compile(r".+\.(cu|cpp|cc|cxx|c)", re.IGNORECASE)
+_LONGEST_BLOCK = 20_000
+"""Records; a block that runs more is cut."""
 _CHIP = re.compile(r"SM\d{2,3}")
 
 
@@ -27,13 +29,14 @@ class Intersection:
     gets: tuple[str, ...]
 
 
-def intersection_at(
-    records: tuple[TraceRecord, ...], index: int, functions: frozenset[str]
-) -> Intersection | None:
-    """The call at an index, when it has the shape (result, own list, the build's architectures) and sets its result."""
+def intersection_at(records: tuple[TraceRecord, ...], index: int) -> Intersection | None:
+    """The call at an index, when it has the shape (result, own list, the build's architectures) and sets its result.
+
+    Args:
+        records: the whole trace.
+        index: the place of a call of one of the scripts' functions, with three arguments.
+    """
     record = records[index]
-    if record.command not in functions or len(record.arguments) != 3:
-        return None
     variable, wanted, targeted = record.arguments
     wants, targets = elements(wanted), elements(targeted)
     if not wants or not are_architectures((*wants, *targets)):
@@ -104,7 +107,7 @@ def _block_of(
 ) -> tuple[int, int, list[TraceRecord]] | None:
     """First and last line of the `if` that asks for the result, and the records that ran inside."""
     call = records[found.index]
-    for index in range(found.index + 1, len(records)):
+    for index in range(found.index + 1, min(found.index + 1 + _LONGEST_BLOCK, len(records))):
         record = records[index]
         if record.file != call.file or record.frame > call.frame:
             continue
@@ -120,7 +123,7 @@ def _inside(records: tuple[TraceRecord, ...], index: int, last: int) -> list[Tra
     """The records from an `if` on until its block is left, calls included."""
     opening = records[index]
     inside = []
-    for record in records[index + 1 :]:
+    for record in records[index + 1 : index + 1 + _LONGEST_BLOCK]:
         here = record.frame == opening.frame
         if record.frame < opening.frame or (here and not opening.line <= record.line <= last):
             break

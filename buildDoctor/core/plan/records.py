@@ -10,6 +10,7 @@ from buildDoctor.core.architectures import ArchitectureError, parse
 
 _VERSION_LIKE = re.compile(r"\d{1,2}\.\d[af]?(\+PTX)?", re.ASCII)
 _GENCODE = re.compile(r"arch=compute_(\w+),code=\[?([\w,]+)\]?")
+_LONGEST_CALL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,18 @@ def are_architectures(items: Iterable[str]) -> bool:
     return all(_VERSION_LIKE.fullmatch(item) for item in items)
 
 
-def calls_of_functions(records: Iterable[TraceRecord]) -> frozenset[str]:
-    """The names, in lower case, of the functions that the scripts define."""
-    return frozenset(r.arguments[0].lower() for r in records if r.command == "function" and r.arguments)
+def functions_of(records: Iterable[TraceRecord]) -> dict[str, tuple[str, ...]]:
+    """The functions that the scripts define: names in lower case, and the names of their parameters."""
+    return {r.arguments[0].lower(): r.arguments[1:] for r in records if r.command == "function" and r.arguments}
 
 
 def within_call(records: tuple[TraceRecord, ...], index: int) -> Iterator[TraceRecord]:
-    """The records of everything that the call at an index runs."""
+    """The records of what the call at an index runs, up to a bound."""
     frame = records[index].frame
-    for record in records[index + 1 :]:
-        if record.frame <= frame:
+    for at in range(index + 1, min(index + 1 + _LONGEST_CALL, len(records))):
+        if records[at].frame <= frame:
             return
-        yield record
+        yield records[at]
 
 
 def gencode_architectures(flags: str) -> tuple[str, ...]:

@@ -17,10 +17,15 @@ from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
 Examiner = Callable[[Progress], Report]
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run one command and give the exit code."""
+def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None = None) -> int:
+    """Run one command and give the exit code.
+
+    Args:
+        arguments: what was typed.
+        screen: opens the terminal UI on an examination, when that is wanted in place of a printed report.
+    """
     try:
-        code = _command(arguments)
+        code = _command(arguments) if screen is None else screen(examiner(arguments))
         sys.stdout.flush()
     except RequestError as error:
         sys.stderr.write(f"build-doctor: {error}\n")

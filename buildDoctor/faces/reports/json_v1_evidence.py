@@ -161,6 +161,7 @@ class EntryPoint(Part, frozen=True, kw_only=True):
 
     name: str | None = None
     state: str | None = None
+    needs: str | None = None
     launches: bool | None = None
     implementations: tuple[str, ...] | None = None
     kernels: tuple[str, ...] | None = None

@@ -84,7 +84,7 @@ def _patch(sheet: Sheet, patch: str) -> None:
     sheet.blank()
     for line in wording.visible(patch.rstrip(), lines=True).split("\n"):
         header = line.startswith(("---", "+++"))
-        sheet.code(line, "bold" if header else _DIFF_STYLES.get(line[:1], ""), indent="    ")
+        sheet.code(line, "bold" if header else _DIFF_STYLES.get(line[:1], ""), indent="  ")
     sheet.blank()
 
 
