@@ -23,7 +23,7 @@ class Completed:
     code: int
     """Its exit code; negative for the number of the signal that ended it."""
     output: str
-    """Standard output, cut at 256 KiB."""
+    """Standard output, cut at 256 KiB unless another size is asked for."""
     errors: str
     """Standard error, cut at 256 KiB."""
 
@@ -35,7 +35,7 @@ class Failed:
     reason: str
 
 
-def run(
+def run(  # noqa: PLR0913  each one bounds the program in another way
     arguments: Sequence[str],
     *,
     folder: Path,
@@ -43,6 +43,8 @@ def run(
     environment: Mapping[str, str] | None = None,
     file_bytes: int = 64 * 1024 * 1024,
     memory_bytes: int | None = None,
+    given: bytes = b"",
+    output_bytes: int = _OUTPUT_BYTES,
 ) -> Completed | Failed:
     """Run a program to its end, or stop it.
 
@@ -53,14 +55,18 @@ def run(
         environment: all the variables that it sees; none by default.
         file_bytes: the size that no file it writes may pass.
         memory_bytes: the memory that it may ask for; without it there is no bound.
+        given: what it reads from its standard input.
+        output_bytes: where its standard output is cut.
     """
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as text, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        text.write(given)
+        text.seek(0)
         try:
             process = subprocess.Popen(  # noqa: S603  the caller names the program; no text of the target is in it
                 arguments,
                 cwd=folder,
                 env=dict(environment or {}),
-                stdin=subprocess.DEVNULL,
+                stdin=text,
                 stdout=output,
                 stderr=errors,
                 start_new_session=True,
@@ -76,7 +82,19 @@ def run(
             _stop(process)
         if not ended:
             return Failed(reason=f"{Path(arguments[0]).name} did not end within {seconds:g} s")
-        return Completed(code=process.returncode, output=_head(output), errors=_head(errors))
+        return Completed(code=process.returncode, output=_head(output, output_bytes), errors=_head(errors))
+
+
+def run_in_terminal(arguments: Sequence[str]) -> str:
+    """Run a program that the user works in until it ends; why it could not be started, or nothing.
+
+    It gets the terminal and the user's environment, and takes as long as the user does.
+    """
+    try:
+        subprocess.run(arguments, check=False)  # noqa: S603  the user names the program
+    except OSError as error:
+        return f"{arguments[0]} cannot be started: {error.strerror}"
+    return ""
 
 
 def _limit(pid: int, what: int, most: int) -> None:
@@ -117,6 +135,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _head(stream: object) -> str:
+def _head(stream: object, size: int = _OUTPUT_BYTES) -> str:
     stream.seek(0)  # type: ignore[attr-defined]  # a temporary file's own type is private
-    return bytes(stream.read(_OUTPUT_BYTES)).decode(errors="replace")  # type: ignore[attr-defined]  # as above
+    return bytes(stream.read(size)).decode(errors="replace")  # type: ignore[attr-defined]  # as above

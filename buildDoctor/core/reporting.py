@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
@@ -35,9 +35,7 @@ def finding_of(held: Held, evidence: Evidence, fixes: tuple[Fix, ...]) -> Findin
 
 def _items(held: Held, evidence: Evidence) -> Iterable[Item]:
     for touched in held.touched:
-        yield Item(
-            path=touched.path, value=value_text(touched.value), source=source_of(touched.path, evidence.origins)
-        )
+        yield Item(path=touched.path, value=value_text(touched.value), source=source_of(touched.path, evidence.origins))
     if not held.touched:
         yield Item(path=held.subject, value="holds", source="the rule's own list")
 
@@ -90,16 +88,48 @@ def undecided(unclear: Iterable[Unclear], evidence: Evidence) -> tuple[Undecided
 def in_order(findings: Iterable[tuple[Finding, Held]]) -> tuple[Finding, ...]:
     """Errors before warnings before notes; in each the causes first, with their consequences beneath them."""
     pairs = list(findings)
-    explained = {id(effect): cause for cause, held in pairs for effect, of in pairs if _explains(held, of)}
-    children: dict[int, list[Finding]] = {}
-    for finding, _held in pairs:
-        cause = explained.get(id(finding))
-        if cause is not None:
-            children.setdefault(id(cause), []).append(replace(finding, explained_by=cause.rule))
-    roots = [finding for finding, _held in pairs if id(finding) not in explained]
+    causes = _causes(pairs)
+    children: dict[int, list[int]] = {}
+    for effect, cause in causes.items():
+        children.setdefault(cause, []).append(effect)
+    told = [
+        replace(finding, explained_by=pairs[causes[at]][0].rule) if at in causes else finding
+        for at, (finding, _held) in enumerate(pairs)
+    ]
+    roots = [at for at in range(len(pairs)) if at not in causes]
     # The sort is stable: of equals, the one that the evidence names first stays first.
-    roots.sort(key=lambda f: (_SEVERITIES.index(f.severity), -len(children.get(id(f), ())), _layer(f)))
-    return tuple(f for root in roots for f in (root, *sorted(children.get(id(root), ()), key=_child_key)))
+    roots.sort(key=lambda at: (_SEVERITIES.index(told[at].severity), -len(children.get(at, ())), _layer(told[at])))
+    return tuple(told[at] for root in roots for at in _with_consequences(root, children, told))
+
+
+def _causes(pairs: list[tuple[Finding, Held]]) -> dict[int, int]:
+    """The cause of each finding that has one, by their numbers; no chain of causes comes back to its beginning."""
+    explaining: dict[str, list[int]] = {}
+    for at, (_finding, held) in enumerate(pairs):
+        for rule in held.rule.explains:
+            explaining.setdefault(rule, []).append(at)
+    causes: dict[int, int] = {}
+    for effect, (finding, held) in enumerate(pairs):
+        for cause in explaining.get(finding.rule, ()):
+            if _explains(pairs[cause][1], held) and effect not in _chain(cause, causes):
+                causes[effect] = cause
+                break
+    return causes
+
+
+def _chain(start: int, causes: Mapping[int, int]) -> list[int]:
+    """A finding, its cause, the cause of that, and so on."""
+    found = [start]
+    while found[-1] in causes:
+        found.append(causes[found[-1]])
+    return found
+
+
+def _with_consequences(at: int, children: Mapping[int, list[int]], told: list[Finding]) -> Iterator[int]:
+    """A finding, and beneath it what it explains, and what that explains."""
+    yield at
+    for child in sorted(children.get(at, ()), key=lambda one: _child_key(told[one])):
+        yield from _with_consequences(child, children, told)
 
 
 def _explains(cause: Held, effect: Held) -> bool:

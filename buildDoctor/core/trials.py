@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.findings import Outcome, Severity, Trial
-from buildDoctor.core.judge import Held
+from buildDoctor.core.judge import Held, Judgement
 
 _MOST_LINES = 12
 _RUNS = frozenset({Verdict.NATIVE, Verdict.FAMILY})
@@ -26,25 +27,38 @@ class Compared:
 
 def judge_trial(
     target: Held,
-    before: Iterable[Held],
-    after: Iterable[Held],
+    before: Judgement,
+    after: Judgement,
     plans: tuple[Plan, Plan],
     capabilities: tuple[str, ...] | None,
+    refusals: tuple[str, ...] = (),
 ) -> Trial:
     """The outcome of a change.
 
     Args:
         target: what the change is meant to mend.
-        before: all that holds without the change.
-        after: all that holds with it.
+        before: what the rules answer without the change.
+        after: what they answer with it.
         plans: the plan without and with it.
         capabilities: what is diagnosed for.
+        refusals: errors that the build scripts give with the change only.
     """
     compared = compare(*plans, capabilities or ())
-    known, now = {_key(held) for held in before}, tuple(after)
-    new = [h for h in now if h.rule.severity is not Severity.NOTE and _key(h) not in known]
-    if _key(target) in {_key(held) for held in now}:
+    known = {_key(held) for held in before.held}
+    new = [h for h in after.held if h.rule.severity is not Severity.NOTE and _key(h) not in known]
+    if _key(target) in {_key(held) for held in after.held}:
         return Trial(outcome=Outcome.NO_EFFECT, why=_why_no_effect(compared), effect=compared.effect)
+    if refusals:
+        return Trial(
+            outcome=Outcome.MAKES_WORSE, why=f"the build scripts refuse it: {refusals[0]}", effect=compared.effect
+        )
+    missing = _newly_missing(target, before, after)
+    if missing:
+        return Trial(
+            outcome=Outcome.CANNOT_TRY,
+            why=f"with the change it cannot be told whether the finding is gone: {', '.join(missing)} is not seen then",
+            effect=compared.effect,
+        )
     if new:
         names = ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new))
         return Trial(
@@ -65,6 +79,14 @@ def judge_trial(
 
 def _key(held: Held) -> tuple[str, str]:
     return held.rule.id, held.subject
+
+
+def _newly_missing(target: Held, before: Judgement, after: Judgement) -> tuple[str, ...]:
+    """What the target's rule misses with the change only: where it cannot tell, the finding is not gone."""
+    known = {path for one in before.unclear if one.rule.id == target.rule.id for path in one.missing}
+    return tuple(
+        path for one in after.unclear if one.rule.id == target.rule.id for path in one.missing if path not in known
+    )
 
 
 def _why_no_effect(compared: Compared) -> str:
@@ -88,13 +110,25 @@ def compare(before: Plan, after: Plan, capabilities: tuple[str, ...]) -> Compare
         lines.append(f"architectures of the build: {shown(before.architectures)} -> {shown(after.architectures)}")
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more"]
-    return Compared(
-        lost=(
-            *(f"{old.name} on {c}" for old, new in pairs for c in _worse(_gets(old), _gets(new), served)),
-            *(f"every plain source on {c}" for c in _worse(before.architectures, after.architectures, served)),
-        ),
-        effect=tuple(lines),
-    )
+    lost = [
+        *(f"{old.name} on {c}" for old, new in pairs for c in _worse(_gets(old), _gets(new), served)),
+        *(f"every plain source on {c}" for c in _worse(before.architectures, after.architectures, served)),
+    ]
+    # Sources that no list of architectures explains are lost as well, when the change takes another way past them.
+    return Compared(lost=tuple(lost or _lost_sources(before, after, served)), effect=tuple(lines))
+
+
+def _lost_sources(before: Plan, after: Plan, capabilities: tuple[str, ...]) -> Iterator[str]:
+    """The sources that are not compiled any more, or serve a capability less well, counted by extension."""
+    compiled = {(s.extension, s.path): s.architectures or () for s in after.sources or ()}
+    counts: Counter[str] = Counter()
+    for source in before.sources or ():
+        now = compiled.get((source.extension, source.path))
+        if now is None:
+            counts[f"of {source.extension}"] += 1
+        for capability in _worse(source.architectures, now, capabilities) if now is not None else ():
+            counts[f"of {source.extension} on {capability}"] += 1
+    yield from (f"{count} source{'s' if count != 1 else ''} {where}" for where, count in counts.items())
 
 
 def _paired(before: Iterable[Feature], after: Iterable[Feature]) -> Iterator[tuple[Feature, Feature]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from buildDoctor.adapters.cmake.question import Question
+from buildDoctor.adapters.setup_script.question import SetupQuestion
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Origin
+
+
+def _silent(_step: str) -> None:
+    """Nobody is told."""
 
 
 @dataclass(slots=True)
@@ -20,6 +25,14 @@ class Gathered:
     """The source tree that the plan was made from."""
     question: Question | None = None
     """What the plan was asked with."""
+    complaints: tuple[str, ...] = ()
+    """Errors that the build scripts give for that question, with file and line."""
+    setup: SetupQuestion | None = None
+    """What a setup.py was asked with, where the plan comes from one."""
+    runs_setup: bool = False
+    """Whether the user asked to run it."""
+    progress: Callable[[str], None] = _silent
+    """Told each file that is read."""
     failures: list[str] = field(default_factory=list)
     """Why targets that the user named could not be examined."""
     examined: int = 0
@@ -48,8 +61,13 @@ class Gathered:
         binaries = self.evidence.binaries or ()
         place = f"binaries[{len(binaries)}]"
         self.examined += 1
+        listed = [] if binaries else [Origin(path="binaries", source="the shared objects of the targets")]
         self.add(
-            origins=[replace(o, path=_below(place, o.path)) for o in origins],
+            origins=[
+                *listed,
+                Origin(path=f"{place}.package", source=f"the path of {binary.path}"),
+                *(replace(o, path=_below(place, o.path)) for o in origins),
+            ],
             not_seen=[replace(n, path=_below(place, n.path)) for n in not_seen],
             binaries=(*binaries, binary),
         )

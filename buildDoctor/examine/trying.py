@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
+from buildDoctor.adapters.cmake.plan import PlanReading
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.cmake.scripts import text_of
 from buildDoctor.core.architectures import ArchitectureError
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Fix, Outcome, Trial
-from buildDoctor.core.judge import Held, judge
+from buildDoctor.core.judge import Held, Judgement, judge
 from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
 from buildDoctor.core.proposals import Change, Proposal, proposals_for
 from buildDoctor.core.rules import Rule
 from buildDoctor.core.trials import judge_trial
 from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.setup_builds import read_again
 
 _RANK = {Outcome.PROVEN: 0, Outcome.CANNOT_TRY: 1, Outcome.MAKES_WORSE: 2, Outcome.NO_EFFECT: 3}
 _LIST_LOCATION = re.compile(r"\w+(\.\w+)*", re.ASCII)
 _MOST_TRIALS = 200
+_MOST_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -30,10 +33,11 @@ class Trials:
 
     gathered: Gathered
     rules: tuple[Rule, ...]
-    before: tuple[Held, ...]
+    before: Judgement
     saved: Mapping[tuple[str, str, str], Fix] = field(default_factory=dict)
     """Fixes that were tried when the report was made, by rule, subject and title."""
-    _done: dict[Change, tuple[PlanReading, tuple[Held, ...], str | None] | str] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.monotonic)
+    _done: dict[Change, tuple[PlanReading, Judgement, str | None] | str] = field(default_factory=dict)
 
     def fixes_for(self, held: Held) -> tuple[Fix, ...]:
         """The fixes for one finding, each tried where it can be; proven ones first."""
@@ -69,22 +73,27 @@ class Trials:
         if reading.plan is None or plan is None:
             return _cannot(reading.not_seen[0].reason if reading.not_seen else "there is no plan"), patch
         capabilities = self.gathered.evidence.capabilities
-        return judge_trial(held, self.before, after, (plan, reading.plan), capabilities), patch
+        # The line of an error may move with the edit; its words do not.
+        known = {_words(complaint) for complaint in self.gathered.complaints}
+        refusals = tuple(complaint for complaint in reading.complaints if _words(complaint) not in known)
+        return judge_trial(held, self.before, after, (plan, reading.plan), capabilities, refusals), patch
 
-    def _replay(self, change: Change) -> tuple[PlanReading, tuple[Held, ...], str | None] | str:
+    def _replay(self, change: Change) -> tuple[PlanReading, Judgement, str | None] | str:
         """The plan after a change, what holds then, and the patch; or why it cannot be tried."""
         tree, question = self.gathered.tree, self.gathered.question
         if tree is None or question is None:
             return "the source tree is not at hand: run build-doctor on it, or name it with --source"
         if len(self._done) >= _MOST_TRIALS:
             return f"{_MOST_TRIALS} changes were tried already"
+        if time.monotonic() - self._begun > _MOST_SECONDS:
+            return f"the trials before it took more than {_MOST_SECONDS:g} s"
         try:
             asked = _asked(question, change)
             changed, patch = self._edited(change)
         except (EditError, ArchitectureError) as error:
             return str(error)
-        reading = read_plan(tree, asked, changed)
-        after = judge(replace(self.gathered.evidence, plan=reading.plan), self.rules).held
+        reading = read_again(self.gathered, tree, asked, changed)
+        after = judge(replace(self.gathered.evidence, plan=reading.plan), self.rules)
         return reading, after, patch
 
     def _edited(self, change: Change) -> tuple[dict[str, str], str | None]:
@@ -97,8 +106,15 @@ class Trials:
             return {}, None
         file, line = _place(self.gathered.evidence, change.at)
         text = text_of(self.gathered.tree / file)
+        if "\ufffd" in text:
+            raise EditError(f"{file} is not UTF-8, so it is not edited here")
         edited = edit_list(text, line, remove=change.remove, add=change.add)
         return {file: edited}, unified_diff(text, edited, file)
+
+
+def _words(complaint: str) -> str:
+    """An error without its place."""
+    return complaint.partition(": ")[2]
 
 
 def _cannot(why: str) -> Trial:

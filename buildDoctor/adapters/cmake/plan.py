@@ -22,6 +22,8 @@ class PlanReading:
     plan: Plan | None
     origins: tuple[Origin, ...] = ()
     not_seen: tuple[NotSeen, ...] = ()
+    complaints: tuple[str, ...] = ()
+    """Errors that the scripts give and that were passed over, with file and line."""
 
 
 def read_plan(tree: Path, question: Question, changed: Mapping[str, str] | None = None) -> PlanReading:
@@ -47,10 +49,10 @@ def _reading(place: Path, tree: Path, scripts: Scripts, question: Question) -> P
     if isinstance(run, Failed):
         return _nothing(run.reason)
     texts = {name: text_of(place / name) for name in {r.file for r in run.records} if not name.startswith("/")}
-    plan = plan_from_trace(
-        run.records, texts, source=str(tree), cuda_version=question.cuda, request=question.request
+    plan = plan_from_trace(run.records, texts, source=str(tree), cuda_version=question.cuda, request=question.request)
+    return PlanReading(
+        plan=plan, origins=tuple(_origins(plan)), not_seen=tuple(_gaps(plan, run)), complaints=run.complaints
     )
-    return PlanReading(plan=plan, origins=tuple(_origins(plan)), not_seen=tuple(_gaps(plan, run)))
 
 
 def _nothing(reason: str) -> PlanReading:

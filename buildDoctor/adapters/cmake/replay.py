@@ -29,7 +29,8 @@ _MOST_TRACED = 500
 _PLAIN_PATH = re.compile(r"[\w/.+-]+", re.ASCII)
 _UNKNOWN = re.compile(r"Unknown CMake command \"(\w+)\"")
 _ERROR = re.compile(
-    r"^CMake Error(?: in| at)? ?(?P<file>[^\n]+?)?(?::(?P<line>\d+)[^\n]*)?:?\n(?P<text>(?:[ \t]+[^\n]*\n|\n)+)", re.MULTILINE
+    r"^CMake Error(?: in| at)? ?(?P<file>[^\n]+?)?(?::(?P<line>\d+)[^\n]*)?:?\n(?P<text>(?:[ \t]+[^\n]*\n|\n)+)",
+    re.MULTILINE,
 )
 
 
@@ -62,7 +63,10 @@ def replay(tree: Path, question: Question, scripts: Sequence[str], original: Pat
         folder = Path(name).resolve()
         place = _place(tree, folder)
         sight = Sight(
-            place=place, roots=(tree, *([original] if original else ())), scripts=tuple(scripts), modules=modules_of(cmake)
+            place=place,
+            roots=(tree, *([original] if original else ())),
+            scripts=tuple(scripts),
+            modules=modules_of(cmake),
         )
         (folder / "empty").mkdir()
         (folder / "reading.cmake").write_bytes(os.fsencode(reading(sight)))

@@ -15,6 +15,8 @@ _MOST_SCRIPTS = 5_000
 _MOST_FOLDERS = 50_000
 _SKIPPED = frozenset({".git", ".deps", "node_modules", "__pycache__", ".venv"})
 ROOT_SCRIPT = "CMakeLists.txt"
+_MARK = "\ufeff"
+"""CMake skips it at the start of a script."""
 # `_file` and `_include` are the names under which CMake keeps the commands that the replay replaces.
 _RESERVED = re.compile(r"_+(?:file|include)", re.IGNORECASE)
 _MAYBE_RESERVED = re.compile(rf"{_RESERVED.pattern}[ \t\r]*\(", re.IGNORECASE)
@@ -39,6 +41,8 @@ def read_scripts(tree: Path, changed: Mapping[str, str] | None = None) -> Script
     """
     texts = dict(changed or {})
     names = tuple(dict.fromkeys((*scripts_of(tree), *texts)))
+    if ROOT_SCRIPT not in names:
+        return Scripts((), f"there is no {ROOT_SCRIPT} that is a file")
     return Scripts(names, next(_refusals(tree, names, texts), None))
 
 
@@ -64,7 +68,7 @@ def _reserved_call(text: str) -> tuple[str, int] | None:
     # Most scripts do not hold the letters at all, and need no lexer.
     if not _MAYBE_RESERVED.search(text):
         return None
-    return next(((name, at) for name, at in calls(text) if _RESERVED.fullmatch(name)), None)
+    return next(((name, at) for name, at in calls(text.removeprefix(_MARK)) if _RESERVED.fullmatch(name)), None)
 
 
 def scripts_of(tree: Path) -> Iterator[str]:
@@ -75,14 +79,21 @@ def scripts_of(tree: Path) -> Iterator[str]:
         folders += 1
         for entry in _entries(tree / prefix):
             if entry.name.endswith(".cmake") or entry.name == ROOT_SCRIPT:
-                # A pipe or a device that is named like a script is none.
-                if entry.is_file():
+                if _is_file(entry):
                     found += 1
                     if found > _MOST_SCRIPTS:
                         return
                     yield prefix + entry.name
             elif entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
                 pending.append(f"{prefix}{entry.name}/")
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link to one: a pipe or a device that is named like a script is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -97,7 +108,7 @@ def _read(script: Path) -> str | None:
     """The text of a script; `None` when it is too large to be one."""
     with script.open("rb") as stream:
         content = stream.read(_LARGEST_SCRIPT + 1)
-    return None if len(content) > _LARGEST_SCRIPT else content.decode("utf-8-sig", errors="replace")
+    return None if len(content) > _LARGEST_SCRIPT else content.decode(errors="replace")
 
 
 def text_of(script: Path) -> str:

@@ -54,6 +54,8 @@ def plan_from_trace(
         sources=planned_sources(records, extensions),
         extensions=extensions,
         steps=tuple(walk.steps),
+        builder="cmake",
+        rejected=(),
     )
 
 

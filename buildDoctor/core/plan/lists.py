@@ -107,12 +107,17 @@ def _list(record: TraceRecord, scopes: Scopes) -> Change | None:
     return name, None if before is None else operation(before, flat(rest)), False
 
 
-def natural_key(text: str) -> tuple[tuple[int, str], ...]:
-    """The key of CMake's natural order: runs of digits compare as numbers."""
-    parts = _DIGITS.split(text)
-    # Odd places hold the digits. As numbers, the longer one is the greater one once leading zeros are gone.
-    stripped = [part.lstrip("0") if place % 2 else part for place, part in enumerate(parts)]
-    return tuple((len(part) if place % 2 else -1, part) for place, part in enumerate(stripped) if place % 2 or part)
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The key of CMake's natural order: runs of digits compare as numbers, everything else by its code."""
+    key: list[tuple[int, int, str]] = []
+    for place, part in enumerate(_DIGITS.split(text)):
+        if place % 2:
+            # As numbers, the longer one is the greater one once leading zeros are gone.
+            digits = part.lstrip("0")
+            key.append((ord("0"), len(digits), digits))
+        else:
+            key += [(ord(character), 0, "") for character in part]
+    return tuple(key)
 
 
 def _sorted(before: List, options: List) -> List | None:
@@ -142,8 +147,8 @@ _WRITES_SOMEWHERE = frozenset(
 """Commands whose results the trace does not tell."""
 _CHANGES: dict[str, Callable[[TraceRecord, Scopes], Change | None]] = {
     "set": _set,
-    "unset": lambda record, _scopes: (record.arguments[0], (), "PARENT_SCOPE" in record.arguments)
-    if record.arguments
-    else None,
+    "unset": lambda record, _scopes: (
+        (record.arguments[0], (), "PARENT_SCOPE" in record.arguments) if record.arguments else None
+    ),
     "list": _list,
 }

@@ -28,7 +28,9 @@ def extensions_of(records: Iterable[TraceRecord]) -> tuple[Extension, ...]:
         elif record.command == "set" and record.arguments[:1] and record.arguments[0] in globbed:
             patterns = globbed.pop(record.arguments[0])
             if record.arguments[1:] == ("", "PARENT_SCOPE"):
-                generated.extend(p for p in patterns if p not in {"CONFIGURE_DEPENDS", "LIST_DIRECTORIES", "true", "false"})
+                generated.extend(
+                    p for p in patterns if p not in {"CONFIGURE_DEPENDS", "LIST_DIRECTORIES", "true", "false"}
+                )
         elif record.command in _LIBRARY_COMMANDS and record.arguments:
             found.append(_extension(record, tuple(dict.fromkeys(generated))))
             generated.clear()
@@ -85,9 +87,7 @@ def _collect(
     return options, of_source, of_target
 
 
-def _collect_property(
-    record: TraceRecord, options: dict[str, list[str]], definitions: dict[str, list[str]]
-) -> None:
+def _collect_property(record: TraceRecord, options: dict[str, list[str]], definitions: dict[str, list[str]]) -> None:
     if "PROPERTY" not in record.arguments:
         return
     at = record.arguments.index("PROPERTY")

@@ -1,0 +1,118 @@
+"""Fixes are tried on a copy of the build scripts, and the tree stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from buildDoctor.core.findings import Fix, Outcome, Report
+from buildDoctor.examine.options import Options
+from buildDoctor.examine.run import examine, examine_demo
+
+DEMO = Path(__file__).parents[2] / "buildDoctor" / "demo"
+LIST = '"7.0;7.2;7.5;8.0;8.6;8.7;8.9;9.0;12.0;12.0a"'
+
+Edited = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edited:
+    """Makes a copy of the demo's tree in which a text of CMakeLists.txt is another."""
+
+    def make(old: str, new: str) -> Path:
+        tree = tmp_path / "tree"
+        shutil.copytree(DEMO, tree)
+        script = tree / "CMakeLists.txt"
+        text = script.read_text(encoding="utf-8")
+        assert old in text
+        script.write_text(text.replace(old, new), encoding="utf-8")
+        return tree
+
+    return make
+
+
+def fixes_of(tree: Path) -> dict[str, Fix]:
+    """The fixes of the case's cause, by the first words of their titles."""
+    report = report_of(tree)
+    cause = next(f for f in report.findings if f.rule == "supported-suffix-consumes-target")
+    return {" ".join(fix.title.split()[:2]): fix for fix in cause.fixes}
+
+
+def report_of(tree: Path) -> Report:
+    """The report on a tree, asked as the case was."""
+    return examine(
+        Options(source=str(tree), cuda="12.9", arch_list="7.0 7.5 8.0 8.6 9.0 10.0 12.0+PTX", gpu="12.0", static=True)
+    )
+
+
+def test_the_case_is_mended_by_one_fix_and_not_by_the_other() -> None:
+    """Dropping the suffixed entry is proven, adding what everybody recommends has no effect."""
+    cause = examine_demo(Options()).findings[0]
+
+    assert cause.rule == "supported-suffix-consumes-target"
+    assert {fix.title.split()[0]: fix.trial.outcome for fix in cause.fixes} == {
+        "Drop": Outcome.PROVEN,
+        "Add": Outcome.NO_EFFECT,
+    }
+
+
+def test_a_trial_does_not_touch_the_tree(edited: Edited) -> None:
+    """What is proven on a copy is not yet done."""
+    tree = edited(LIST, LIST)
+    before = (tree / "CMakeLists.txt").read_bytes()
+
+    fixes = fixes_of(tree)
+
+    assert fixes["Drop 12.0a"].trial.outcome is Outcome.PROVEN
+    assert (tree / "CMakeLists.txt").read_bytes() == before
+
+
+def test_a_list_that_is_not_spelt_out_is_not_edited(edited: Edited) -> None:
+    """The reason is part of the answer, and there is no patch."""
+    tree = edited(f"set(CUDA_SUPPORTED_ARCHS {LIST})", f'set(ALL {LIST})\n  set(CUDA_SUPPORTED_ARCHS "${{ALL}}")')
+
+    fix = fixes_of(tree)["Drop 12.0a"]
+
+    assert (fix.trial.outcome, fix.trial.why) == (Outcome.CANNOT_TRY, "the command does not spell its list out")
+    assert fix.patch is None
+
+
+def test_a_fix_that_the_scripts_refuse_is_not_proven(edited: Edited) -> None:
+    """A script that ends with an error once the list is edited says so in the trial."""
+    check = 'if(NOT "12.0a" IN_LIST CUDA_SUPPORTED_ARCHS)\n  message(FATAL_ERROR "12.0a is needed")\nendif()\n'
+    tree = edited("requested_architectures(CUDA_ARCHS)", f"{check}requested_architectures(CUDA_ARCHS)")
+
+    trial = fixes_of(tree)["Drop 12.0a"].trial
+
+    assert trial.outcome is Outcome.MAKES_WORSE
+    assert trial.why.startswith("the build scripts refuse it: CMakeLists.txt:")
+    assert trial.why.endswith(": 12.0a is needed")
+
+
+def test_a_script_in_another_encoding_is_not_edited(edited: Edited) -> None:
+    """A patch could not be made that applies."""
+    tree = edited(LIST, LIST)
+    script = tree / "CMakeLists.txt"
+    script.write_bytes(script.read_bytes() + b"# caf\xe9\n")
+
+    fix = fixes_of(tree)["Drop 12.0a"]
+
+    assert (fix.trial.outcome, fix.patch) == (Outcome.CANNOT_TRY, None)
+    assert fix.trial.why == "CMakeLists.txt is not UTF-8, so it is not edited here"
+
+
+def test_line_ends_of_windows_stay(edited: Edited) -> None:
+    """The patch holds them, so that it applies."""
+    tree = edited(LIST, LIST)
+    script = tree / "CMakeLists.txt"
+    script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+
+    fix = fixes_of(tree)["Drop 12.0a"]
+
+    assert fix.trial.outcome is Outcome.PROVEN
+    assert fix.patch is not None
+    changed = [line for line in fix.patch.split("\n") if line.startswith(("+ ", "- "))]
+    assert [line[-1] for line in changed] == ["\r", "\r"]
