@@ -6,6 +6,7 @@ Files already there are not fetched again, and the registry's hash is checked. N
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,12 @@ class Corpus:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extract(name, target)
         return target / name
+
+    def shared_objects(self, wheel: Path) -> list[Path]:
+        """All shared objects of a wheel, unpacked beside it once, in the order of their names."""
+        with zipfile.ZipFile(wheel) as archive:
+            names = sorted(name for name in archive.namelist() if re.search(r"\.so(\.\d+)*$", name))
+        return [self.member(wheel, name) for name in names]
 
     def _file(self, project: str, version: str, pattern: str) -> Path:
         """The file whose name matches, from the cache or from the registry."""

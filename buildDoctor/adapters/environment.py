@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Environment
 
 
@@ -22,6 +24,9 @@ def site_packages(python: str | None) -> tuple[Path, ...]:
 
     Args:
         python: an interpreter or the folder of an environment; without it the active environment, then this one.
+
+    Raises:
+        RequestError: there is no such interpreter or folder.
     """
     if python is not None:
         return _below(_root_of(Path(python)))
@@ -33,8 +38,16 @@ def site_packages(python: str | None) -> tuple[Path, ...]:
 
 def _root_of(python: Path) -> Path:
     """The environment of an interpreter: the folder above `bin`. A link is not followed: it leads out of the environment."""
-    return python if python.is_dir() else python.parent.parent
+    if python.is_dir():
+        return python
+    # A bare name is what a shell would start.
+    found = python if python.parent.parts else Path(shutil.which(python) or python)
+    if not found.exists():
+        raise RequestError(f"--python {python}: there is no such interpreter or folder of an environment")
+    return found.absolute().parent.parent
 
 
 def _below(root: Path) -> tuple[Path, ...]:
-    return tuple(sorted(folder for folder in root.glob("lib*/python3*/site-packages") if folder.is_dir()))
+    """The folders of packages below a prefix; Debian names those of its own Python differently."""
+    names = ("site-packages", "dist-packages")
+    return tuple(sorted(folder for name in names for folder in root.glob(f"lib*/python3*/{name}") if folder.is_dir()))

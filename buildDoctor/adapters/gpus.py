@@ -8,6 +8,7 @@ from pathlib import Path
 
 from buildDoctor.adapters.commands import Failed, run
 from buildDoctor.core.architectures import ArchitectureError, parse_capability
+from buildDoctor.core.drivers import cuda_of_driver
 from buildDoctor.core.evidence import Driver, Gpu, NotSeen
 
 _QUERY = "index,name,compute_cap,uuid,memory.total,driver_version"
@@ -41,4 +42,4 @@ def parse_query(text: str) -> tuple[tuple[Gpu, ...] | None, Driver | None, NotSe
             )
         except (ValueError, ArchitectureError):
             return None, None, NotSeen(path="gpus", reason=f"nvidia-smi answers in an unknown shape: {row}")
-    return tuple(gpus), Driver(version=version) if version else None, None
+    return tuple(gpus), Driver(version=version, cuda=cuda_of_driver(version)) if version else None, None

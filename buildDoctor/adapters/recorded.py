@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import ListOf, Record, Type, fields_of, nearest
+from buildDoctor.core.rule_table import Mistake
 from buildDoctor.core.rules import Example
 
 NOT_SEEN = "not seen"
@@ -19,8 +21,21 @@ MAX_BYTES = 200_000_000
 _HEALTHY = Path(__file__).parent / "healthy.json"
 
 
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`")
+_STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+)\]")
+
+
 class EvidenceError(RequestError):
-    """A file that does not hold evidence."""
+    """A file that does not hold evidence.
+
+    Args:
+        message: What is wrong.
+        mistakes: The same, each with the key that it is about, where that is known.
+    """
+
+    def __init__(self, message: str, mistakes: tuple[Mistake, ...] = ()) -> None:
+        super().__init__(message)
+        self.mistakes = mistakes
 
 
 def read_evidence(path: Path) -> Evidence:
@@ -90,27 +105,39 @@ def evidence_from(data: Mapping[str, object]) -> Evidence:
     inside = data.get("evidence")
     if isinstance(inside, Mapping) and "schema_version" in data:
         data = inside
-    unknown = next(_unknown_keys(data, Record(Evidence), "$"), None)
-    if unknown is not None:
-        raise EvidenceError(unknown)
+    unknown = tuple(_unknown_keys(data, Record(Evidence), ()))
+    if unknown:
+        raise EvidenceError("; ".join(mistake.message for mistake in unknown), unknown)
     try:
         return msgspec.convert(data, Evidence)
     except msgspec.ValidationError as error:
-        raise EvidenceError(str(error)) from None
+        raise EvidenceError(str(error), (Mistake(_place_in(str(error)), str(error)),)) from None
 
 
-def _unknown_keys(data: object, kind: Type, path: str) -> Iterator[str]:
-    """A message for each key that is no field; msgspec passes over them."""
+def _unknown_keys(data: object, kind: Type, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+    """A mistake for each key that is no field; msgspec passes over them."""
     if isinstance(kind, ListOf) and isinstance(data, list | tuple):
         for index, element in enumerate(data):
-            yield from _unknown_keys(element, kind.element, f"{path}[{index}]")
+            yield from _unknown_keys(element, kind.element, (*path, index))
     elif isinstance(kind, Record) and isinstance(data, Mapping):
         known = fields_of(kind.of)
         for key, value in data.items():
             if key in known:
-                yield from _unknown_keys(value, known[key], f"{path}.{key}")
+                yield from _unknown_keys(value, known[key], (*path, key))
             else:
-                yield f"'{path}.{key}' is not a field of {kind.words}{nearest(str(key), known)}"
+                where = f"{_written((*path, key))!r}"
+                yield Mistake((*path, key), f"{where} is not a field of {kind.words}{nearest(str(key), known)}")
+
+
+def _written(path: tuple[str | int, ...]) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def _place_in(message: str) -> tuple[str | int, ...]:
+    """The key that a message of msgspec is about."""
+    found = _AT.search(message)
+    steps = _STEP.finditer(found["path"]) if found else ()
+    return tuple(int(step["index"]) if step["index"] else step["key"] for step in steps)
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -1,38 +1,30 @@
-"""Finds rule files and reads them. Every problem says which file, line and column."""
+"""Reads rule files from every place that rules come from."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from buildDoctor import __version__
+from buildDoctor.adapters.rule_sources import PACK_FILE, RuleSource, SourceKind, builtin_folder, rule_files
+from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
+from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
+from buildDoctor.core.rule_format import RuleFormatError, read_pack, read_rule
 from buildDoctor.core.rule_table import Mistake
 from buildDoctor.core.rules import Rule
 
-MAX_BYTES = 1_000_000
-_SUFFIX = ".toml"
-_PACKAGED = Path(__file__).parent.parent / "rules"
-_CHECKOUT = Path(__file__).parent.parent.parent / "rules"
+__all__ = ["MAX_BYTES", "FileProblem", "LoadedRules", "RuleOrigin", "load_rules"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RuleProblem:
-    """One thing that is wrong with a rule file."""
+@dataclass(frozen=True, slots=True)
+class RuleOrigin:
+    """Where a rule comes from."""
 
-    file: str
-    """The file, or a folder that was given."""
-    line: int
-    """From 1."""
-    column: int
-    """In characters, from 1."""
-    message: str
-    """What is wrong and what was expected."""
-
-    def __str__(self) -> str:
-        """The problem on one line."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+    source: RuleSource
+    replaced: tuple[str, ...] = ()
+    """The files of the rules whose place it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,131 +32,147 @@ class LoadedRules:
     """What the rule files say."""
 
     rules: tuple[Rule, ...]
-    """The rules without problems, the built-in ones first, otherwise by path."""
-    problems: tuple[RuleProblem, ...]
+    """The rules without problems, the built-in ones first, otherwise by source and path."""
+    problems: tuple[FileProblem, ...]
     """Everything that is wrong with the others."""
+    origins: Mapping[str, RuleOrigin] = field(default_factory=dict)
+    """Where each comes from, by its id."""
 
 
-class _BadFileError(Exception):
-    """A file that cannot be read as a rule."""
+@dataclass(slots=True)
+class _Loading:
+    """What was loaded so far."""
 
-    def __init__(self, *problems: RuleProblem) -> None:
-        super().__init__(*problems)
-        self.problems = problems
+    builtin: bool
+    thorough: bool
+    rules: dict[str, Rule] = field(default_factory=dict)
+    origins: dict[str, RuleOrigin] = field(default_factory=dict)
+    problems: list[FileProblem] = field(default_factory=list)
+    stems: set[str] = field(default_factory=set)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+    def load(self, source: RuleSource) -> None:
+        """Load the rules of one place."""
+        refused: list[Path] = []
+        for file in rule_files(source, self.problems):
+            if self._is_new(file) and not any(file.is_relative_to(folder) for folder in refused):
+                try:
+                    if file.name == PACK_FILE:
+                        _check_pack(file)
+                    else:
+                        self._load_file(file, source)
+                except BadFileError as bad:
+                    self.problems += bad.problems
+                    refused += [file.parent] if file.name == PACK_FILE else []
+
+    def _is_new(self, file: Path) -> bool:
+        """Whether the file was not met before, under this name or another."""
+        try:
+            stat = file.stat()
+        except OSError:
+            # Reading it says what is wrong.
+            return True
+        identity = (stat.st_dev, stat.st_ino)
+        new = identity not in self.seen
+        self.seen.add(identity)
+        return new
+
+    def _load_file(self, file: Path, source: RuleSource) -> None:
+        self.stems.add(file.stem)
+        rule = _read(file, proven=source.kind is SourceKind.BUILT_IN and not self.thorough)
+        other = self.rules.get(rule.id)
+        before = self.origins.get(rule.id)
+        wrong = self._clash(rule, source)
+        if wrong is not None:
+            raise BadFileError(*placed(file, read_text(file), [wrong]))
+        self.rules[rule.id] = rule
+        replaced = (other.origin, *before.replaced) if other and before else ()
+        self.origins[rule.id] = RuleOrigin(source, replaced)
+
+    def _clash(self, rule: Rule, source: RuleSource) -> Mistake | None:
+        """What is wrong about a rule's id beside those of the others."""
+        other = self.rules.get(rule.id)
+        if other is None:
+            if rule.replaces and self.builtin:
+                near = nearest(rule.id, self.rules)
+                return Mistake(("replaces",), f"there is no other rule {rule.id!r} that it could replace{near}")
+            return None
+        if self.origins[rule.id].source == source:
+            return Mistake(("id",), f"the id {rule.id!r} is already taken by {other.origin}")
+        if not rule.replaces:
+            message = f"the id {rule.id!r} is already taken by {other.origin}; to take its place write replaces = true"
+            return Mistake(("id",), message)
+        return None
 
 
-def builtin_folder() -> Path:
-    """The folder of the rules that come with build-doctor."""
-    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-
-
-def load_rules(paths: Sequence[Path] = (), *, builtin: bool = True) -> LoadedRules:
+def load_rules(
+    paths: Sequence[Path] = (), *, builtin: bool = True, sources: Sequence[RuleSource] = (), thorough: bool = False
+) -> LoadedRules:
     """The rules of files and folders, and everything that is wrong with them.
 
     Args:
-        paths: Rule files, and folders that are searched for them.
+        paths: Rule files, and folders that are searched for them, which the user names.
         builtin: Whether the rules that come with build-doctor are loaded too.
+        sources: Further places, the farthest from the user first.
+        thorough: Whether the built-in rules are checked at once, as those of others always are.
     """
-    rules: dict[str, Rule] = {}
-    problems: list[RuleProblem] = []
-    files = list(_files([builtin_folder(), *paths] if builtin else paths, problems))
-    for file in files:
-        try:
-            rule = _read(file, rules)
-            rules[rule.id] = rule
-        except _BadFileError as bad:
-            problems += bad.problems
+    loading = _Loading(builtin, thorough)
+    own = [RuleSource(SourceKind.BUILT_IN, builtin_folder())] if builtin else []
+    for source in (*own, *sources, *(RuleSource(SourceKind.OPTION, path) for path in paths)):
+        loading.load(source)
+    problems = loading.problems
     if builtin:
-        problems += _unknown_consequences(rules.values(), {file.stem for file in files})
-    return LoadedRules(tuple(rules.values()), tuple(problems))
+        problems += _unknown_consequences(loading.rules.values(), loading.stems)
+    return LoadedRules(tuple(loading.rules.values()), tuple(problems), loading.origins)
 
 
-def _files(paths: Iterable[Path], problems: list[RuleProblem]) -> Iterator[Path]:
-    """Every rule file, each once."""
-    seen: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            problems.append(RuleProblem(str(path), 1, 1, "there is no such rule file or folder"))
-            continue
-        found = sorted(path.rglob(f"*{_SUFFIX}")) if path.is_dir() else [path]
-        for file in found:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file
-
-
-def _read(file: Path, others: Mapping[str, Rule]) -> Rule:
-    """A file's rule, when no other has its id."""
-    text = _text(file)
-    data = _parse(file, text)
+def _read(file: Path, *, proven: bool) -> Rule:
+    """A file's rule."""
+    text = read_text(file)
+    data = parse(file, text)
     try:
-        rule = read_rule(data, stem=file.stem, origin=str(file))
+        rule = _read_proven(data, file) if proven else None
+        rule = rule or read_rule(data, stem=file.stem, origin=str(file))
     except RuleFormatError as error:
-        raise _BadFileError(*_placed(file, text, error.mistakes)) from None
-    wrong = [
+        raise BadFileError(*placed(file, text, error.mistakes)) from None
+    if not proven and (absent := _absent_files(rule, file)):
+        raise BadFileError(*placed(file, text, absent))
+    return rule
+
+
+def _read_proven(data: dict[str, object], file: Path) -> Rule | None:
+    """A rule that a test has proven; `None` for one that was broken since, which is then read with care."""
+    try:
+        return read_rule(data, stem=file.stem, origin=str(file), proven=True)
+    except (RuleFormatError, RequestError):
+        return None
+
+
+def _absent_files(rule: Rule, file: Path) -> list[Mistake]:
+    """A mistake for each file of evidence that an example names and that is not there."""
+    return [
         Mistake(("example", at, "evidence"), f"there is no file {example.evidence_file} beside the rule")
         for at, example in enumerate(rule.examples)
         if example.evidence_file is not None and not (file.parent / example.evidence_file).is_file()
     ]
-    if rule.id in others:
-        wrong.append(Mistake(("id",), f"the id {rule.id!r} is already taken by {others[rule.id].origin}"))
-    if wrong:
-        raise _BadFileError(*_placed(file, text, wrong))
-    return rule
 
 
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _BadFileError(RuleProblem(str(file), 1, 1, f"it cannot be read: {error.strerror}")) from None
-    if len(content) > MAX_BYTES:
-        raise _BadFileError(
-            RuleProblem(str(file), 1, 1, f"it has more than {MAX_BYTES:,} bytes; a rule needs far fewer")
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode()
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        byte = f"byte 0x{content[error.start]:02x}"
-        raise _BadFileError(
-            RuleProblem(str(file), line, column, f"it is not UTF-8: {byte} has no place here")
-        ) from None
+def _check_pack(file: Path) -> None:
+    """Refuse a folder of rules that needs another build-doctor."""
+    text = read_text(file)
+    mistakes = read_pack(parse(file, text), __version__)
+    if mistakes:
+        raise BadFileError(*placed(file, text, mistakes))
 
 
-def _parse(file: Path, text: str) -> dict[str, object]:
-    import tomli  # noqa: PLC0415 - costs 7 ms, and --version reads no rule
-
-    try:
-        return tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        problem = RuleProblem(str(file), error.lineno, error.colno, f"it is not TOML: {error.msg}")
-        raise _BadFileError(problem) from None
-    except RecursionError:
-        raise _BadFileError(RuleProblem(str(file), 1, 1, "it is not TOML: it is nested too deeply")) from None
-
-
-def _placed(file: Path, text: str, mistakes: Iterable[Mistake]) -> list[RuleProblem]:
-    """Mistakes with their places in the file, from top to bottom."""
-    from buildDoctor.adapters.toml_positions import Positions  # noqa: PLC0415 - only a mistake needs it
-
-    positions = Positions(text)
-    return sorted(
-        RuleProblem(str(file), *positions.find(mistake.path, mistake.line, mistake.column), mistake.message)
-        for mistake in mistakes
-    )
-
-
-def _unknown_consequences(rules: Iterable[Rule], known: Collection[str]) -> Iterator[RuleProblem]:
+def _unknown_consequences(rules: Iterable[Rule], known: Collection[str]) -> Iterator[FileProblem]:
     """A problem for each rule that is said to be explained and does not exist."""
     for rule in rules:
         unknown = [(at, name) for at, name in enumerate(rule.explains) if name not in known]
         if unknown:
             file = Path(rule.origin)
-            yield from _placed(
+            yield from placed(
                 file,
-                _text(file),
+                read_text(file),
                 [Mistake(("explains", at), f"{name!r} is no rule{nearest(name, known)}") for at, name in unknown],
             )

@@ -6,13 +6,19 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from buildDoctor.core.errors import RequestError
 
-_MOST_OBJECTS = 2_000
+_LIKENESS = 0.75
+_MOST_NAMES = 5_000
+MOST_OBJECTS = 2_000
+"""Shared objects of one folder; what comes after them is not read."""
 _MOST_FOLDERS = 50_000
 _REPORT_SUFFIX = ".json"
+_BUILD_SCRIPTS = ("CMakeLists.txt", "setup.py", "pyproject.toml")
+"""A folder with one of these is a source tree."""
 
 
 class Kind(StrEnum):
@@ -45,14 +51,19 @@ def classify(given: str, packages: Sequence[Path]) -> Target:
     Raises:
         RequestError: there is no such file, folder or package.
     """
+    if not given or "\0" in given:
+        raise RequestError(f"{given!r} names no target: give a path or the name of a package")
     path = Path(given)
     if path.is_dir():
-        return Target(Kind.TREE if (path / "CMakeLists.txt").is_file() else Kind.FOLDER, path, given)
+        has_scripts = any((path / name).is_file() for name in _BUILD_SCRIPTS)
+        return Target(Kind.TREE if has_scripts else Kind.FOLDER, path, given)
     if path.exists():
         return Target(_kind_of_file(path), path, given)
     for folder in packages:
         if given.isidentifier() and (folder / given).is_dir():
             return Target(Kind.FOLDER, folder / given, given)
+    if path.is_symlink():
+        raise RequestError(f"{given}: the link leads to nothing that is there")
     raise RequestError(f"{given}: there is no such file, folder or installed package{_nearest(path, packages)}")
 
 
@@ -65,9 +76,16 @@ def _kind_of_file(path: Path) -> Kind:
 def _nearest(path: Path, packages: Sequence[Path]) -> str:
     """The name beside it that was probably meant."""
     folders = [path.parent, *packages]
-    names = {entry.name for folder in folders if folder.is_dir() for entry in folder.iterdir()}
-    close = difflib.get_close_matches(path.name, sorted(names), n=1)
+    names = {name for folder in folders for name in _names_in(folder)}
+    close = difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=_LIKENESS)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in islice(folder.iterdir(), _MOST_NAMES)]
+    except OSError:
+        return []
 
 
 def shared_objects(folder: Path) -> Iterator[Path]:
@@ -85,14 +103,23 @@ def shared_objects(folder: Path) -> Iterator[Path]:
             if entry.is_dir() and not entry.is_symlink():
                 pending.append(entry)
             elif (entry.suffix == ".so" or ".so." in entry.name) and entry.is_file():
-                stat = entry.stat()
-                if (stat.st_dev, stat.st_ino) in seen:
+                identity = _identity(entry)
+                if identity is None or identity in seen:
                     continue
-                seen.add((stat.st_dev, stat.st_ino))
+                seen.add(identity)
                 found += 1
-                if found > _MOST_OBJECTS:
-                    return
                 yield entry
+                if found >= MOST_OBJECTS:
+                    return
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What two names of one file share; `None` when it is gone."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def package_of(path: Path, folder: Path) -> str:

@@ -63,6 +63,64 @@ class Torch:
     """What it was built for, as torch writes it: `sm_100`, `compute_120`."""
     path: str | None = None
     """The folder of the package."""
+    cxx11_abi: str | None = None
+    """The `std::string` that its libraries are compiled with: `new` (`std::__cxx11`) or `old`."""
+    extension_architectures: tuple[str, ...] | None = None
+    """What its helper for setup.py builds (`torch.utils.cpp_extension`) accepts, each also with `+PTX`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Python:
+    """The Python of the examined environment, from its folders."""
+
+    version: str | None = None
+    """Such as `3.12`."""
+    tag: str | None = None
+    """How wheels call its ABI, such as `cp312`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """What the libraries of the examined environment offer to a file that is loaded there."""
+
+    machine: str | None = None
+    """The processor, as platform tags write it, such as `x86_64`."""
+    glibc: str | None = None
+    """The version of its C library, such as `2.36`."""
+    glibcxx: str | None = None
+    """The highest version of the symbols of its C++ library, such as `3.4.30`."""
+    cxxabi: str | None = None
+    """The highest version of that library's ABI symbols, such as `1.3.13`."""
+    libstdcxx: str | None = None
+    """The C++ library that they are read from: the environment's own, else the machine's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wheel:
+    """A wheel, and what its file name and metadata promise."""
+
+    path: str | None = None
+    """The file; those of its members begin with it and an exclamation mark."""
+    name: str | None = None
+    """The project, such as `vllm`."""
+    version: str | None = None
+    """Its version, local part included, such as `2.8.3+cu12torch2.8cxx11abitrue`."""
+    python_tags: tuple[str, ...] | None = None
+    """The Pythons that it says it is for, such as `cp38`."""
+    abi_tags: tuple[str, ...] | None = None
+    """The ABIs that it says it needs, such as `abi3`."""
+    platform_tags: tuple[str, ...] | None = None
+    """The platforms that it says it is for, such as `manylinux_2_28_x86_64`."""
+    machines: tuple[str, ...] | None = None
+    """The processors in its platform tags."""
+    glibc: str | None = None
+    """The oldest C library that its platform tags say is enough, such as `2.28`; empty when they say nothing about it."""
+    cuda: str | None = None
+    """The CUDA that its local version names, such as `12.9` or `12`; empty when it names none."""
+    cxx11_abi: str | None = None
+    """The `std::string` that its local version names, `new` or `old`; empty when it names none."""
+    torch: str | None = None
+    """The version of torch that its metadata pins, such as `2.8.0`; empty when it pins none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +209,8 @@ class Extension:
     """Its source files, relative to the source tree."""
     generated: tuple[str, ...] | None = None
     """Patterns that find no file here because a configure-time script writes the files: what they add is unknown."""
+    architectures_from: str | None = None
+    """What decides about its architectures in a setup.py build: `script`, `torch`, `compiler` (its default) or `nothing`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +253,14 @@ class Plan:
     """The library targets."""
     steps: tuple[Step, ...] | None = None
     """The trace of every change to a list of architectures."""
+    builder: str | None = None
+    """What the build scripts are: `cmake` or `setup.py`."""
+    spelt: tuple[str, ...] | None = None
+    """The architectures that a setup.py spells out anywhere, such as in `compute_90`, whatever the conditions around them."""
+    variables: tuple[str, ...] | None = None
+    """The environment variables about architectures that a setup.py asks for, such as `FLASH_ATTN_CUDA_ARCHS`."""
+    rejected: tuple[str, ...] | None = None
+    """The architectures of the request that torch's helper for setup.py builds does not accept: it then ends the build."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +283,8 @@ class Image:
     """Its size when unpacked."""
     ptx_version: str | None = None
     """The PTX ISA version of a PTX image, such as `8.8`."""
+    toolkit: str | None = None
+    """The CUDA version of the tool that made a cubin, such as `12.8`; read only with the resources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +299,40 @@ class Unit:
     """The virtual architectures of its PTX."""
     kernel_count: int | None = None
     """How many kernels the fullest of its images holds; 0 for a container that has none and therefore judges nothing."""
+    section: str | None = None
+    """Where it stands, such as `.nv_fatbin`; empty in a file that is nothing but device code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelImage:
+    """A kernel as one image has it. What the image does not say is absent: PTX has no registers yet."""
+
+    kind: str | None = None
+    """`cubin` or `ptx`."""
+    architecture: str | None = None
+    """Such as `12.0a`."""
+    offset: int | None = None
+    """Where the entry header of its image stands in the file, in bytes."""
+    registers: int | None = None
+    """How many a thread takes."""
+    stack_bytes: int | None = None
+    """The stack of a thread."""
+    shared_bytes: int | None = None
+    """Static shared memory of a block; from 10.0 on with the 1024 bytes that the system reserves."""
+    constant_bytes: int | None = None
+    """Constant bank 0: the parameters and what the system puts before them."""
+    max_threads: tuple[int, ...] | None = None
+    """The largest block that it is compiled for, in each dimension (`__launch_bounds__`)."""
+    required_threads: tuple[int, ...] | None = None
+    """The only block that it can be launched with, in each dimension."""
+    cluster: tuple[int, ...] | None = None
+    """The blocks of its cluster, in each dimension."""
+    barriers: int | None = None
+    """The barriers of a block."""
+    ptx_version: str | None = None
+    """The PTX ISA version of a PTX image."""
+    toolkit: str | None = None
+    """The CUDA version of the tool that made a cubin, such as `12.8`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +347,28 @@ class Kernel:
     """The architectures of the cubins that hold it."""
     ptx: tuple[str, ...] | None = None
     """The virtual architectures of the PTX that holds it."""
+    demangled: str | None = None
+    """As C++ writes it; read only when asked for."""
+    source: str | None = None
+    """The file that it is written in, for a kernel with a name of its own file; empty for others."""
+    images: tuple[KernelImage, ...] | None = None
+    """What each image says of it, in file order; read only when asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSection:
+    """Device code that the driver is not given when the file is loaded."""
+
+    name: str | None = None
+    """The section, such as `__nv_relfatbin`, `.cask_resource` or `.rodata`."""
+    reached: str | None = None
+    """`device-link`: a device link must join it first, which the driver can do too. `library`: the file's own code hands it over."""
+    images: tuple[Image, ...] | None = None
+    """Its images."""
+    units: tuple[Unit, ...] | None = None
+    """Its fatbins; a cubin without a fatbin is one by itself."""
+    kernels: tuple[Kernel, ...] | None = None
+    """The kernels that were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,12 +385,34 @@ class EntryPoint:
     """False for a function that only answers a question and never has a kernel."""
     implementations: tuple[str, ...] | None = None
     """Host functions for one architecture that it hands over to, such as `scaled_fp4_quant_sm1xxa`."""
+    calls: tuple[str, ...] | None = None
+    """Those of its implementations that its machine code calls; absent where the code cannot be followed."""
     kernels: tuple[str, ...] | None = None
     """The kernels behind it, mangled."""
     architectures: tuple[str, ...] | None = None
     """The architectures of those kernels' images; PTX as `9.0+PTX`."""
     stub: str | None = None
     """The error text that the entry point carries in place of a kernel, when one is in the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How many symbols a file expects of one owner."""
+
+    owner: str | None = None
+    """`torch`, `c++`, `cuda`, `python`, `c`, `own` (C++ functions of no known library) or `other`."""
+    count: int | None = None
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CudaLibrary:
+    """A library of CUDA that a file needs, whose name carries the CUDA version."""
+
+    name: str | None = None
+    """Such as `libcudart.so.12`."""
+    major: int | None = None
+    """The CUDA that it belongs to, such as 12."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,8 +423,34 @@ class Host:
     """The symbols of interest that it defines, mangled."""
     undefined: tuple[str, ...] | None = None
     """The symbols of interest that it expects from elsewhere, mangled."""
+    expected: tuple[Expected, ...] | None = None
+    """How many symbols it expects from elsewhere, by whose they are."""
+    own_undefined: tuple[str, ...] | None = None
+    """The C++ functions that it expects and that belong to no known library, mangled."""
+    unresolved: tuple[str, ...] | None = None
+    """Those of them that no examined file gives; absent when it needs a library that was not examined."""
+    missing_from_torch: tuple[str, ...] | None = None
+    """The symbols that it expects of torch and that the torch of the environment does not give, mangled."""
+    cxx11_abi: str | None = None
+    """The `std::string` in the symbols that it expects of torch: `new`, `old`, `both`, or empty when none has one."""
     needed: tuple[str, ...] | None = None
     """The libraries that it asks the loader for."""
+    cuda_libraries: tuple[CudaLibrary, ...] | None = None
+    """Those of them whose names carry a CUDA version."""
+    search_folders: tuple[str, ...] | None = None
+    """The folders in which it asks the loader to look first (RUNPATH, else RPATH)."""
+    glibc: str | None = None
+    """The oldest C library that has all it needs, such as `2.29`; empty when it needs no version."""
+    glibcxx: str | None = None
+    """The highest version of the C++ library's symbols that it needs, such as `3.4.21`; empty when it needs none."""
+    cxxabi: str | None = None
+    """The highest version of the C++ ABI's symbols that it needs, such as `1.3.9`; empty when it needs none."""
+    machine: str | None = None
+    """The processor that it is for, as platform tags write it, such as `x86_64`."""
+    python_tag: str | None = None
+    """The Python ABI that its file name states: `abi3`, `cp312`; empty when it states none."""
+    unstable_python: tuple[str, ...] | None = None
+    """For a file that states abi3: the symbols of Python that it uses and that are no part of the stable ABI."""
     stubs: tuple[str, ...] | None = None
     """Texts such as `No compiled nvfp4 …` that stand in for a kernel."""
     entry_points: tuple[EntryPoint, ...] | None = None
@@ -299,6 +473,10 @@ class Binary:
     """Its fatbins, one for each translation unit."""
     kernels: tuple[Kernel, ...] | None = None
     """The kernels that were asked for."""
+    other_sections: tuple[DeviceSection, ...] | None = None
+    """Device code outside of the section that the driver is given, in file order."""
+    format: str | None = None
+    """What the file is: `elf`, `pe`, `cubin`, `fatbin` or `ptx`."""
     host: Host | None = None
     """Its host side."""
 
@@ -337,12 +515,18 @@ class Evidence:
     """The CUDA toolkits of the machine."""
     torch: Torch | None = None
     """The torch of the examined environment."""
+    python: Python | None = None
+    """The Python of the examined environment."""
+    system: System | None = None
+    """What its libraries offer; looked at when an environment is examined, not a file alone."""
     environment: Environment | None = None
     """The variables that decide builds."""
     plan: Plan | None = None
     """What the build scripts decide."""
     binaries: tuple[Binary, ...] | None = None
     """The shared objects."""
+    wheels: tuple[Wheel, ...] | None = None
+    """The wheels among the targets, and what they promise."""
     origins: tuple[Origin, ...] = ()
     """Where values come from, by path."""
     not_seen: tuple[NotSeen, ...] = ()

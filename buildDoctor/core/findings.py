@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from buildDoctor.core.changes import Differences
 from buildDoctor.core.evidence import Evidence
 
 
@@ -133,6 +134,22 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """A finding that the project has said it knows, and that is not shown."""
+
+    rule: str
+    """The rule's id."""
+    subject: str
+    """What it is about."""
+    reason: str
+    """Why it is passed over."""
+    until: str
+    """The last day on which it is, as `2026-12-31`; empty for always."""
+    place: str
+    """File and line of the setting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that is said about the targets."""
 
@@ -143,6 +160,10 @@ class Report:
     """Causes first."""
     undecided: tuple[Undecided, ...]
     evidence: Evidence
+    suppressed: tuple[Suppressed, ...] = ()
+    """What is not shown because the project's settings say so."""
+    changes: Differences | None = None
+    """What changed between two builds, when that was asked."""
 
 
 def was_examined(evidence: Evidence) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.language import Binding, BudgetError, Touched
+from buildDoctor.core.language import Binding, BudgetError, Touched, name_of
 from buildDoctor.core.rules import Expectation, Loop, Rule
 
 _MOST_COMBINATIONS = 20_000
-_NAMING_FIELDS = ("name", "path", "index", "kind")
 
 Bindings = Mapping[str, Binding]
 
@@ -48,15 +47,6 @@ class Judgement:
 
     held: tuple[Held, ...]
     unclear: tuple[Unclear, ...]
-
-
-def name_of(value: object) -> str:
-    """How an element is told apart from its neighbours: its name, path or number."""
-    for field in _NAMING_FIELDS:
-        found = getattr(value, field, None)
-        if found is not None and not callable(found):
-            return str(found)
-    return str(value)
 
 
 def judge(evidence: Evidence, rules: Iterable[Rule]) -> Judgement:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
+from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Confidence, Safety, Severity
 from buildDoctor.core.language import (
     LanguageError,
@@ -16,19 +18,21 @@ from buildDoctor.core.language import (
     name_refusal,
 )
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
-from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Loop, Rule
+from buildDoctor.core.rules import Example, Expectation, FixTemplate, Later, ListEdit, Loop, Rule
 
 SCHEMA = 1
 
-_NEEDED = ("schema", "id", "title", "severity", "confidence", "family", "when", "why", "limits")
-RULE_KEYS = (*_NEEDED, "references", "for_each", "explains", "fix", "example")
-_ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
-FIX_KEYS = ("title", "for_each", "when", *_ACTIONS, "safety", "verify")
+NEEDED = ("schema", "id", "title", "severity", "confidence", "family", "when", "why", "limits")
+RULE_KEYS = (*NEEDED, "references", "for_each", "explains", "replaces", "fix", "example")
+ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
+FIX_KEYS = ("title", "for_each", "when", *ACTIONS, "safety", "verify")
 _EDIT_KEYS = ("at", "remove", "add")
+PACK_KEYS = ("about", "requires")
 EXAMPLE_KEYS = ("name", "expect", "evidence")
 
-_KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+|https://\S+", re.ASCII)
+_Part = TypeVar("_Part")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -44,19 +48,20 @@ class RuleFormatError(ValueError):
         super().__init__("; ".join(mistake.message for mistake in self.mistakes))
 
 
-def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: str = "") -> Rule:
+def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: str = "", proven: bool = False) -> Rule:
     """The rule that a parsed TOML file says.
 
     Args:
         data: The parsed file.
         stem: The file's name without `.toml`, which the rule's id has to be; `None` when there is no file.
         origin: The file, for the rule to remember.
+        proven: Whether a test has found no mistake in it: then texts, fixes and examples are read when they are used.
 
     Raises:
         RuleFormatError: it has mistakes.
     """
-    table = Table("a rule", data, RULE_KEYS)
-    table.require(*_NEEDED)
+    table = Table("a rule", data, RULE_KEYS, proven=proven)
+    table.require(*NEEDED)
     _check_schema(table)
     loops, names = _loops(table, {})
     rule = Rule(
@@ -71,13 +76,46 @@ def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: st
         loops=loops,
         explains=_explains(table),
         references=_references(table),
-        fixes=tuple(_fix(fix, names) for fix in table.tables("fix", "a fix", FIX_KEYS)),
-        examples=_examples(table),
+        fixes=_now_or_later(table, lambda: tuple(_fix(fix, names) for fix in table.tables("fix", "a fix", FIX_KEYS))),
+        examples=_now_or_later(table, lambda: _examples(table)),
+        replaces=table.truth("replaces"),
         origin=origin,
     )
     if table.mistakes:
         raise RuleFormatError(table.mistakes)
     return rule
+
+
+def read_pack(data: Mapping[str, object], version: str) -> list[Mistake]:
+    """What is wrong with a `rule-pack.toml`, or with using its rules here.
+
+    Args:
+        data: The parsed file.
+        version: This build-doctor's.
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few folders say what they need
+
+    table = Table("a rule pack", data, PACK_KEYS)
+    table.text("about")
+    needed = table.text("requires")
+    try:
+        if version not in SpecifierSet(needed, prereleases=True):
+            table.wrong("requires", f"these rules need build-doctor {needed}; this is {version}")
+    except InvalidSpecifier:
+        table.wrong("requires", f"{needed!r} is no range of versions: write for example '>=0.2,<1'")
+    return table.mistakes
+
+
+def _now_or_later(table: Table, make: Callable[[], tuple[_Part, ...]]) -> Sequence[_Part]:
+    """The parts; of a rule that is known to be right, when they are first looked at."""
+
+    def later() -> tuple[_Part, ...]:
+        made = make()
+        if table.mistakes:
+            raise RequestError(f"a built-in rule is broken: {table.mistakes[0].message}; run build-doctor rules check")
+        return made
+
+    return Later(later) if table.proven else make()
 
 
 def _check_schema(table: Table) -> None:
@@ -96,7 +134,7 @@ def _id(table: Table, stem: str | None) -> str:
 
 def _kebab_case(table: Table, key: str) -> str:
     text = table.text(key)
-    if isinstance(table.data.get(key), str) and not _KEBAB_CASE.fullmatch(text):
+    if isinstance(table.data.get(key), str) and not KEBAB_CASE.fullmatch(text):
         table.wrong(key, f"{text!r} is not in kebab-case: small letters and digits, joined by '-'")
     return text
 
@@ -121,6 +159,8 @@ def _loops(table: Table, outer: Names) -> tuple[tuple[Loop, ...], Names]:
     """The loops of a rule or fix, and the names that they and the outer ones give."""
     if outer is None:
         return (), None
+    if table.proven:
+        return _later_loops(table, outer)
     names: Mapping[str, Type] | None = dict(outer)
     given = table.table("for_each", "for_each", tuple(_keys(table, "for_each")))
     loops: list[Loop] = []
@@ -129,6 +169,41 @@ def _loops(table: Table, outer: Names) -> tuple[tuple[Loop, ...], Names]:
         loops.append(loop)
         names = None if names is None or kind is None else {**names, name: kind}
     return tuple(loops), names
+
+
+def _later_loops(table: Table, names: Mapping[str, Type]) -> tuple[tuple[Loop, ...], Names]:
+    """The loops of a rule that is known to be right; what they run over is found out when it is asked for."""
+    given = table.table("for_each", "for_each", tuple(_keys(table, "for_each")))
+    loops: list[Loop] = []
+    for name in given.data:
+        loops.append(Loop(name=name, over=given.expression(name, names)))
+        names = _LaterNames(names, loops[-1])
+    return tuple(loops), names
+
+
+class _LaterNames(Mapping[str, Type]):
+    """Names, and one more whose type is that of a loop's elements."""
+
+    def __init__(self, outer: Mapping[str, Type], loop: Loop) -> None:
+        self._outer = outer
+        self._loop = loop
+
+    def __getitem__(self, name: str) -> Type:
+        if name != self._loop.name:
+            return self._outer[name]
+        kind = self._loop.over.element_type
+        if kind is None:
+            raise RequestError(
+                f"a built-in rule is broken: {self._loop.over.text!r} is no list; run build-doctor rules check"
+            )
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._outer
+        yield self._loop.name
+
+    def __len__(self) -> int:
+        return len(self._outer) + 1
 
 
 def _loop(given: Table, name: str, names: Names) -> tuple[Loop, Type | None]:
@@ -175,10 +250,10 @@ def _fix(table: Table, outer: Names) -> FixTemplate:
 
 
 def _check_one_action(table: Table) -> None:
-    found = [key for key in _ACTIONS if table.has(key)]
+    found = [key for key in ACTIONS if table.has(key)]
     if len(found) != 1:
         says = f"it has {' and '.join(found)}" if found else "it has none"
-        table.wrong(None, f"a fix has exactly one of {', '.join(_ACTIONS)}; {says}")
+        table.wrong(None, f"a fix has exactly one of {', '.join(ACTIONS)}; {says}")
 
 
 def _edit(fix: Table, names: Names) -> ListEdit:

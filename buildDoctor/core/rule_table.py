@@ -6,11 +6,12 @@ reads looks at the mistakes before using anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import (
     TRUTH,
     Expression,
@@ -19,12 +20,15 @@ from buildDoctor.core.language import (
     Type,
     compile_expression,
     compile_template,
+    expression_later,
     nearest,
+    template_later,
 )
 
 Names = Mapping[str, Type] | None
 """Loop names with their types; `None` when a loop is wrong, so that nothing that may use its name can be checked."""
 Choice = TypeVar("Choice", bound=StrEnum)
+_Checked = TypeVar("_Checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Table:
         known: Every key that it may have.
         path: Where it stands.
         mistakes: Where mistakes are noted.
+        proven: Whether the file is known to have none, so that its expressions are checked when they are first used.
     """
 
     what: str
@@ -57,6 +62,7 @@ class Table:
     known: Sequence[str]
     path: tuple[str | int, ...] = ()
     mistakes: list[Mistake] = field(default_factory=list)
+    proven: bool = False
 
     def __post_init__(self) -> None:
         """Note the keys that have no place here."""
@@ -86,6 +92,13 @@ class Table:
         self.wrong(key, f"expected text, found {in_words(value)}")
         return ""
 
+    def truth(self, key: str) -> bool:
+        """The `true` or `false` of a key; false when it is missing."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(key, f"expected true or false, found {in_words(value)}")
+        return value is True
+
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a key; none when it is missing."""
         return tuple(text for _, text in self._listed(key, self.data.get(key, [])))
@@ -114,6 +127,9 @@ class Table:
     def expression(self, key: str, names: Names) -> Expression:
         """The expression of a key."""
         text = self.text(key)
+        if self.proven:
+            later = expression_later(text, names)
+            return replace(later, check=self._trusted(later.check))
         if names is None or not isinstance(self.data.get(key), str):
             return compile_expression("True")
         try:
@@ -125,6 +141,8 @@ class Table:
     def condition(self, key: str, names: Names) -> Expression:
         """The condition of a key."""
         found = self.expression(key, names)
+        if self.proven:
+            return found
         if found.type != TRUTH:
             self.wrong(key, f"expected a condition, which is true or false; this is {found.type.words}")
         return found
@@ -135,7 +153,7 @@ class Table:
         if not isinstance(value, dict):
             self.wrong(key, f"expected a table, found {in_words(value)}")
             value = {}
-        return Table(what, value, known, (*self.path, key), self.mistakes)
+        return Table(what, value, known, (*self.path, key), self.mistakes, self.proven)
 
     def tables(self, key: str, what: str, known: Sequence[str]) -> Iterator[Table]:
         """The tables of a key that has a list of them."""
@@ -146,9 +164,22 @@ class Table:
         for at, element in enumerate(value):
             path = (*self.path, key, at)
             if isinstance(element, dict):
-                yield Table(what, element, known, path, self.mistakes)
+                yield Table(what, element, known, path, self.mistakes, self.proven)
             else:
                 self.mistakes.append(Mistake(path, f"expected a table, found {in_words(element)}"))
+
+    def _trusted(self, check: Callable[[], _Checked]) -> Callable[[], _Checked]:
+        """The check of a text that is known to be right; someone who edits built-in rules may have broken one."""
+
+        def careful() -> _Checked:
+            try:
+                return check()
+            except LanguageError as error:
+                raise RequestError(
+                    f"a built-in rule is broken: {error.message}; build-doctor rules check says where"
+                ) from None
+
+        return careful
 
     def _listed(self, key: str, value: object, otherwise: str = "") -> Iterator[tuple[int, str]]:
         if not isinstance(value, list):
@@ -162,6 +193,9 @@ class Table:
                 self.mistakes.append(Mistake((*self.path, key, at), message))
 
     def _template(self, keys: tuple[str | int, ...], text: str, names: Names) -> Template:
+        if self.proven:
+            template = template_later(text, names)
+            return replace(template, check=self._trusted(template.check))
         if names is None:
             return compile_template("")
         try:

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar, overload
 
 from buildDoctor.core.findings import Confidence, Safety, Severity
 from buildDoctor.core.language import Expression, Template
+
+_Element_co = TypeVar("_Element_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Later(Sequence[_Element_co], Generic[_Element_co]):
+    """A sequence that is made when it is first looked at: few of all rules hold, and only these need their fixes."""
+
+    make: Callable[[], tuple[_Element_co, ...]] = field(repr=False, compare=False)
+    """Makes the elements; asked once."""
+
+    @cached_property
+    def _made(self) -> tuple[_Element_co, ...]:
+        return self.make()
+
+    @overload
+    def __getitem__(self, index: int) -> _Element_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[_Element_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> _Element_co | tuple[_Element_co, ...]:
+        return self._made[index]
+
+    def __iter__(self) -> Iterator[_Element_co]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 class Expectation(StrEnum):
@@ -86,7 +116,9 @@ class Rule:
     explains: tuple[str, ...] = ()
     """Ids of rules whose findings are consequences of this one."""
     references: tuple[str, ...] = ()
-    fixes: tuple[FixTemplate, ...] = ()
-    examples: tuple[Example, ...] = ()
+    fixes: Sequence[FixTemplate] = ()
+    examples: Sequence[Example] = ()
+    replaces: bool = False
+    """Whether it takes the place of a rule of the same id that comes from farther away."""
     origin: str = ""
     """The file that it was read from."""

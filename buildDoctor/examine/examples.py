@@ -3,20 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.recorded import EvidenceError, evidence_of
+from buildDoctor.adapters.toml_files import BadFileError, FileProblem, placed, read_text
+from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.judge import answer
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.language import BudgetError, compile_expression
+from buildDoctor.core.rule_table import Mistake
+from buildDoctor.core.rules import Example, Expectation, Rule
 
 
-def failing_examples(rule: Rule) -> Iterator[str]:
-    """One sentence for each example that does not answer as it says."""
-    for example in rule.examples:
-        try:
-            given = answer(rule, evidence_of(example, Path(rule.origin)))
-        except EvidenceError as error:
-            yield f"{rule.origin}: the example {example.name!r} holds no evidence: {error}"
-            continue
-        if given is not example.expect:
-            yield f"{rule.origin}: the example {example.name!r} answers {given.value}, and says {example.expect.value}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleResult:
+    """What a rule answers on one of its examples."""
+
+    example: Example
+    evidence: Evidence | None
+    """What the example says was seen; `None` when it is no evidence."""
+    given: Expectation | None
+    """The rule's answer."""
+    mistakes: tuple[Mistake, ...]
+    """What is wrong; none when the answer is as expected."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the rule answers as the example says."""
+        return not self.mistakes
+
+
+def run_examples(rule: Rule) -> tuple[ExampleResult, ...]:
+    """The rule's answer on each of its examples."""
+    return tuple(_run(rule, example, at) for at, example in enumerate(rule.examples))
+
+
+def _run(rule: Rule, example: Example, at: int) -> ExampleResult:
+    try:
+        evidence = evidence_of(example, Path(rule.origin))
+    except EvidenceError as error:
+        found = tuple(_moved(mistake, example, at) for mistake in error.mistakes)
+        plain = Mistake(("example", at, "evidence"), f"the example {example.name!r} holds no evidence: {error}")
+        return ExampleResult(example=example, evidence=None, given=None, mistakes=found or (plain,))
+    given = answer(rule, evidence)
+    wrong = Mistake(
+        ("example", at, "expect"), f"the example {example.name!r} answers {given}, and says {example.expect}"
+    )
+    mistakes = () if given is example.expect else (wrong,)
+    return ExampleResult(example=example, evidence=evidence, given=given, mistakes=mistakes)
+
+
+def _moved(mistake: Mistake, example: Example, at: int) -> Mistake:
+    """A mistake in an example's evidence, placed in the file of the rule."""
+    inside = () if example.evidence_file else mistake.path
+    return Mistake(("example", at, "evidence", *inside), f"the example {example.name!r}: {mistake.message}")
+
+
+def example_problems(rule: Rule) -> list[FileProblem]:
+    """Every example that does not answer as it says, and every edit that its examples show to point nowhere."""
+    results = run_examples(rule)
+    mistakes = [mistake for result in results for mistake in result.mistakes]
+    mistakes += _edits_of_nothing(rule, results)
+    if not mistakes:
+        return []
+    file = Path(rule.origin)
+    try:
+        return placed(file, read_text(file), mistakes)
+    except BadFileError as bad:
+        return list(bad.problems)
+
+
+def _edits_of_nothing(rule: Rule, results: tuple[ExampleResult, ...]) -> Iterator[Mistake]:
+    """A mistake for each fix that edits what no example on which the rule holds has."""
+    held = [result.evidence for result in results if result.given is Expectation.HOLDS and result.evidence is not None]
+    for at, fix in enumerate(rule.fixes):
+        if fix.edit is not None and held and not any(_has_place(fix.edit.at, evidence) for evidence in held):
+            message = f"the edit points nowhere: in no example on which the rule holds does {fix.edit.at} have a file and line"
+            yield Mistake(("fix", at, "edit", "at"), message)
+
+
+def _has_place(at: str, evidence: Evidence) -> bool:
+    try:
+        value = compile_expression(at).evaluate(evidence).value
+    except BudgetError:
+        return False
+    return getattr(value, "file", None) is not None and getattr(value, "line", None) is not None

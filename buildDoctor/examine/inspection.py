@@ -3,44 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from buildDoctor.adapters import targets
-from buildDoctor.adapters.elf.binary import read_binary
-from buildDoctor.adapters.targets import Kind
+from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Origin
 from buildDoctor.core.findings import Report
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options
 
 
-def inspect_targets(options: Options, kernels: bool | re.Pattern[str]) -> Report:  # noqa: FBT001  what read_binary takes
+def inspect_targets(options: Options, kernels: bool | re.Pattern[str], *, resources: bool = False) -> Report:  # noqa: FBT001  what read_binary takes
     """What files hold.
 
     Args:
-        options: the targets.
+        options: the targets, and the capabilities that the user asks about.
         kernels: whether to read kernels too, or the pattern of the names to list.
+        resources: whether to say what each kernel that is listed takes.
 
     Raises:
         RequestError: a target is not there, or none can be read.
     """
     gathered = Gathered()
+    if capabilities := options.capabilities():
+        gathered.add(capabilities=capabilities, origins=[Origin(path="capabilities", source=f"--gpu {options.gpu}")])
     for given in options.targets:
-        target = targets.classify(given, ())
-        if target.kind is Kind.WHEEL:
-            from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
-
-            readings = list(read_wheel(target.path, kernels=kernels))
-        elif target.kind in {Kind.FOLDER, Kind.TREE}:
-            readings = [read_binary(path, kernels=kernels) for path in targets.shared_objects(target.path)]
-        else:
-            readings = [read_binary(target.path, given, kernels=kernels)]
-        for reading in readings:
-            if reading.binary is not None:
-                gathered.add_binary(reading.binary, reading.origins, reading.not_seen)
-            else:
-                gathered.fail("binaries", " ".join(missing.reason for missing in reading.not_seen))
+        _add(gathered, _readings(targets.classify(given, ()), kernels, resources=resources), whole=kernels is not False)
     if not gathered.examined:
         raise RequestError("\n".join(gathered.failures) or f"{', '.join(options.targets)}: no shared object is there")
-    return Report(
-        targets=options.targets, verdict="Not judged.", findings=(), undecided=(), evidence=gathered.evidence
-    )
+    return Report(targets=options.targets, verdict="Not judged.", findings=(), undecided=(), evidence=gathered.evidence)
+
+
+def _readings(target: Target, kernels: bool | re.Pattern[str], *, resources: bool) -> Iterable[BinaryReading]:  # noqa: FBT001  as above
+    """The readings of the files of a target.
+
+    Raises:
+        RequestError: it is a saved report.
+    """
+    if target.kind is Kind.REPORT:
+        raise RequestError(
+            f"{target.given}: a saved report has no files in it; open it with build-doctor {target.given}"
+        )
+    if target.kind is Kind.WHEEL:
+        from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
+
+        return read_wheel(target.path, kernels=kernels, resources=resources)
+    if target.kind in {Kind.FOLDER, Kind.TREE}:
+        paths = targets.shared_objects(target.path)
+        return (read_binary(path, kernels=kernels, resources=resources) for path in paths)
+    return [read_binary(target.path, target.given, kernels=kernels, resources=resources)]
+
+
+def _add(gathered: Gathered, readings: Iterable[BinaryReading], *, whole: bool) -> None:
+    """Put the readings of one target into the evidence.
+
+    Args:
+        gathered: the evidence so far.
+        readings: those of files that are loaded together.
+        whole: whether the host side is looked at too, so that the files are held against each other.
+    """
+    if whole:
+        from buildDoctor.adapters.elf.linking import linked  # noqa: PLC0415  listing images does without
+
+        readings = linked(readings)
+    for reading in readings:
+        if reading.binary is not None:
+            gathered.add_binary(reading.binary, reading.origins, reading.not_seen)
+        else:
+            gathered.fail("binaries", " ".join(missing.reason for missing in reading.not_seen))

@@ -8,9 +8,11 @@ from buildDoctor.adapters import targets
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.linking import linked
 from buildDoctor.adapters.elf.wheels import read_wheel
 from buildDoctor.adapters.environment import read_environment, site_packages
 from buildDoctor.adapters.gpus import read_gpus
+from buildDoctor.adapters.setup_script.plan import is_setup_build
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.adapters.toolkits import read_toolkits
 from buildDoctor.adapters.torch_install import find_torch
@@ -19,6 +21,8 @@ from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Origin
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options, Progress
+from buildDoctor.examine.setup_builds import see_setup_plan, why_not_followed
+from buildDoctor.examine.surroundings import folder_of, see_promises, see_surroundings, with_abi
 
 
 def look(options: Options, found: tuple[Target, ...], progress: Progress) -> Gathered:
@@ -28,7 +32,7 @@ def look(options: Options, found: tuple[Target, ...], progress: Progress) -> Gat
         RequestError: an option is wrong.
     """
     gathered = Gathered()
-    capabilities, request, cuda = options.capabilities(), options.request(), options.toolkit()
+    capabilities = options.capabilities()
     progress("looking at the machine")
     _machine(gathered, options, capabilities)
     _torch(gathered, options, found, progress)
@@ -37,10 +41,9 @@ def look(options: Options, found: tuple[Target, ...], progress: Progress) -> Gat
         _READERS[target.kind](gathered, target)
     tree = _tree(options, found)
     if tree is not None:
-        progress(f"replaying the build scripts of {tree.given}")
-        _plan(gathered, tree, request, cuda)
+        _scripts(gathered, tree, options, progress)
     else:
-        gathered.miss("plan", "no source tree with a CMakeLists.txt was given; name one with --source DIR")
+        gathered.miss("plan", "no source tree with a CMakeLists.txt or setup.py was given; name one with --source DIR")
     if gathered.evidence.binaries is None:
         gathered.miss("binaries", "no shared object was found; name a .so, a wheel or a package to look inside")
     return gathered
@@ -80,33 +83,43 @@ def _torch(gathered: Gathered, options: Options, found: tuple[Target, ...], prog
     progress("looking for torch")
     folders = [target.path for target in found if target.kind in {Kind.FOLDER, Kind.TREE}]
     places = [place for folder in folders for place in (folder, *folder.glob("lib/python3*/site-packages"))]
-    if not found or options.python is not None:
+    # A package stands beside the torch that it is loaded with.
+    places += [above for folder in folders for above in folder.resolve().parents if above.name == "site-packages"]
+    if not options.targets or options.python is not None:
         places += site_packages(options.python)
+    see_surroundings(gathered, places)
     for place in places:
         if (place / "torch" / "version.py").is_file():
             torch, not_seen, origins = find_torch(place)
-            gathered.add(torch=torch, not_seen=not_seen, origins=origins)
+            gathered.add(torch=with_abi(torch), not_seen=not_seen, origins=origins)
             gathered.examined += torch is not None
             return
     gathered.miss("torch", "no torch was found; name its environment with --python EXE")
 
 
 def _binary(gathered: Gathered, target: Target) -> None:
-    _take(gathered, read_binary(target.path, target.given, kernels=True), package="", named=True)
+    reading = read_binary(target.path, target.given, kernels=True)
+    for joined in linked([reading], folder_of(gathered.evidence.torch)):
+        _take(gathered, joined, package="", named=True)
 
 
 def _wheel(gathered: Gathered, target: Target) -> None:
-    for reading in read_wheel(target.path, kernels=True):
+    see_promises(gathered, target)
+    for reading in linked(read_wheel(target.path, kernels=True), folder_of(gathered.evidence.torch)):
         member = reading.name.partition("!")[2]
         _take(gathered, reading, package=member.split("/")[0], named=not member)
 
 
 def _folder(gathered: Gathered, target: Target) -> None:
     objects = list(targets.shared_objects(target.path))
-    for path in objects:
-        _take(gathered, read_binary(path, kernels=True), package=targets.package_of(path, target.path), named=False)
+    read = (read_binary(path, kernels=True) for path, step in zip(objects, steps_of(objects), strict=True) if tell(gathered, step))
+    readings = linked(read, folder_of(gathered.evidence.torch))
+    for path, reading in zip(objects, readings, strict=True):
+        _take(gathered, reading, package=targets.package_of(path, target.path), named=False)
+    if len(objects) >= targets.MOST_OBJECTS:
+        gathered.miss("binaries", f"only the first {targets.MOST_OBJECTS} shared objects of {target.given} were read")
     if not objects and target.kind is Kind.FOLDER and gathered.evidence.torch is None:
-        gathered.fail("binaries", f"{target.given}: the folder holds no shared object and no CMakeLists.txt")
+        gathered.fail("binaries", f"{target.given}: the folder holds no shared object, no CMakeLists.txt and no setup.py")
 
 
 def _report(_gathered: Gathered, target: Target) -> None:
@@ -138,14 +151,26 @@ def _tree(options: Options, found: tuple[Target, ...]) -> Target | None:
     """The source tree: of `--source`, else the first target that is one.
 
     Raises:
-        RequestError: `--source` holds no CMakeLists.txt.
+        RequestError: `--source` holds no build scripts.
     """
     if options.source is None:
         return next((target for target in found if target.kind is Kind.TREE), None)
     tree = targets.classify(options.source, ())
     if tree.kind is not Kind.TREE:
-        raise RequestError(f"--source {options.source}: there is no CMakeLists.txt in it")
+        raise RequestError(f"--source {options.source}: there is no CMakeLists.txt or setup.py in it")
     return tree
+
+
+def _scripts(gathered: Gathered, tree: Target, options: Options, progress: Progress) -> None:
+    """The build plan of a tree, by CMake or by setup.py."""
+    if is_setup_build(tree.path):
+        progress(f"{'running' if options.run_setup else 'reading'} the setup.py of {tree.given}")
+        see_setup_plan(gathered, tree, options, _toolkit(gathered, options.toolkit()))
+    elif (tree.path / "CMakeLists.txt").is_file():
+        progress(f"replaying the build scripts of {tree.given}")
+        _plan(gathered, tree, options.request(), options.toolkit())
+    else:
+        gathered.fail("plan", f"{tree.given}: {why_not_followed(tree.path)}")
 
 
 def _plan(gathered: Gathered, tree: Target, request: tuple[str, ...] | None, cuda: str | None) -> None:
@@ -163,7 +188,7 @@ def _plan(gathered: Gathered, tree: Target, request: tuple[str, ...] | None, cud
         for missing in reading.not_seen:
             gathered.fail(missing.path, f"{tree.given}: {missing.reason}")
         return
-    gathered.tree, gathered.question = tree.path, question
+    gathered.tree, gathered.question, gathered.complaints = tree.path, question, reading.complaints
     gathered.examined += 1
     asked_from = [Origin(path="plan.request", source=asked[1]), Origin(path="plan.cuda_version", source=toolkit[1])]
     gathered.add(plan=reading.plan, origins=[*reading.origins, *asked_from], not_seen=reading.not_seen)

@@ -36,8 +36,28 @@ class Options:
     """Ids or families of the rules to run; all without any."""
     ignore: tuple[str, ...] = ()
     """Ids or families of rules to leave out."""
+    isolated: bool = False
+    """Only the built-in rules and those of `rules`; no settings of the project."""
     static: bool = False
     """Start no other program than the bundled cmake."""
+    run_setup: bool = False
+    """Run the tree's setup.py in a confined child process that only records what it asks for."""
+    env: tuple[str, ...] = ()
+    """Variables of the build beside TORCH_CUDA_ARCH_LIST, such as `FLASH_ATTN_CUDA_ARCHS=120`."""
+
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of `--env`.
+
+        Raises:
+            RequestError: one of them is no `NAME=VALUE`.
+        """
+        found = []
+        for text in self.env:
+            name, equals, value = text.partition("=")
+            if not equals or not name.isidentifier() or "\0" in value:
+                raise RequestError(f"--env {text}: write a name and a value, such as --env FLASH_ATTN_CUDA_ARCHS=120")
+            found.append((name, value))
+        return tuple(found)
 
     def capabilities(self) -> tuple[str, ...] | None:
         """The capabilities of `--gpu`.

@@ -12,16 +12,16 @@ from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.environment import site_packages
 from buildDoctor.adapters.recorded import evidence_from
-from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Origin
 from buildDoctor.core.findings import Finding, Fix, Report
 from buildDoctor.core.judge import judge
 from buildDoctor.core.reporting import finding_of, in_order, undecided, verdict
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.suppressions import in_report, sift, with_notices
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.look import look
 from buildDoctor.examine.options import Options, Progress
+from buildDoctor.examine.rulebook import Rulebook, rulebook_of
 from buildDoctor.examine.trying import Trials, fixes_by_finding
 
 
@@ -35,7 +35,7 @@ def examine(options: Options, progress: Progress = _silent) -> Report:
     Raises:
         RequestError: an option, a path or a rule is wrong, or no target could be examined.
     """
-    rules = rules_of(options)
+    book = rulebook_of(options)
     packages = site_packages(options.python)
     # With a source tree alone, the current folder is nothing that the user asked about.
     here = () if options.source else (".",)
@@ -44,7 +44,7 @@ def examine(options: Options, progress: Progress = _silent) -> Report:
     if gathered.failures and not gathered.examined and (options.targets or options.source):
         raise RequestError("\n".join(gathered.failures))
     named = options.targets or ((options.source,) if options.source else (".",))
-    return report_on(gathered, named, rules, progress)
+    return report_on(gathered, named, book, progress)
 
 
 def examine_demo(options: Options, progress: Progress = _silent) -> Report:
@@ -60,10 +60,11 @@ def examine_demo(options: Options, progress: Progress = _silent) -> Report:
     progress("replaying the build scripts of the case")
     question = Question(cuda=cuda, request=request)
     plan = read_plan(demo_case.FOLDER, question)
-    gathered.tree, gathered.question = demo_case.FOLDER, question
+    gathered.tree, gathered.question, gathered.complaints = demo_case.FOLDER, question, plan.complaints
     stated = [Origin(path=f"plan.{name}", source="the case's own report") for name in ("request", "cuda_version")]
     gathered.add(plan=plan.plan, origins=[*plan.origins, *stated], not_seen=plan.not_seen)
-    return report_on(gathered, ("demo",), rules_of(options), progress)
+    # The case is the same everywhere, whatever stands in the current folder.
+    return report_on(gathered, ("demo",), rulebook_of(replace(options, isolated=True)), progress)
 
 
 def judge_again(data: dict[str, Any], name: str, options: Options, tried: Iterable[Finding] = ()) -> Report:
@@ -80,46 +81,28 @@ def judge_again(data: dict[str, Any], name: str, options: Options, tried: Iterab
     """
     gathered = Gathered(evidence=evidence_from(data))
     saved = {(finding.rule, finding.subject, fix.title): fix for finding in tried for fix in finding.fixes}
-    return report_on(gathered, (name,), rules_of(options), _silent, saved)
-
-
-def rules_of(options: Options) -> tuple[Rule, ...]:
-    """The rules that the user wants, in their order.
-
-    Raises:
-        RequestError: a rule file has mistakes, or a rule that is named does not exist.
-    """
-    loaded = load_rules(options.rules)
-    if loaded.problems:
-        raise RequestError("\n".join(map(str, loaded.problems)))
-    names = {rule.id for rule in loaded.rules} | {rule.family for rule in loaded.rules}
-    for name in (*options.select, *options.ignore):
-        if name not in names:
-            raise RequestError(f"there is no rule or family of rules called {name}")
-    return tuple(
-        rule
-        for rule in loaded.rules
-        if (not options.select or {rule.id, rule.family} & set(options.select))
-        and not {rule.id, rule.family} & set(options.ignore)
-    )
+    return report_on(gathered, (name,), rulebook_of(options), _silent, saved)
 
 
 def report_on(
     gathered: Gathered,
     named: Iterable[str],
-    rules: tuple[Rule, ...],
+    book: Rulebook,
     progress: Progress,
     saved: Mapping[tuple[str, str, str], Fix] | None = None,
 ) -> Report:
     """Judge what was gathered, try the fixes, and put it into words."""
     evidence: Evidence = gathered.evidence
     progress("judging")
-    judgement = judge(evidence, rules)
+    judgement = judge(evidence, book.rules)
+    decided = {rule.id for rule in book.rules} - {one.rule.id for one in judgement.unclear}
+    sifted = sift(judgement.held, book.settings.suppressions, book.day, decided)
     progress("trying the fixes")
-    trials = Trials(gathered, rules, judgement.held, saved or {})
+    trials = Trials(gathered, book.rules, judgement, saved or {})
     findings = in_order(
-        (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, judgement.held)
+        (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, sifted.kept)
     )
+    findings = with_notices(findings, sifted.findings)
     unclear = undecided(judgement.unclear, evidence)
     return Report(
         targets=tuple(named),
@@ -127,4 +110,5 @@ def report_on(
         findings=findings,
         undecided=unclear,
         evidence=evidence,
+        suppressed=in_report(sifted),
     )

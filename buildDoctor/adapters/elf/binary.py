@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf.device import image_of, unit_of
-from buildDoctor.adapters.elf.fatbin import Walk, walk_fatbins
-from buildDoctor.adapters.elf.notes import (
-    device_origins,
-    device_section,
-    section_notes,
-    walk_notes,
-)
-from buildDoctor.adapters.elf.objects import ElfObject, Section, read_object, refuse_section
-from buildDoctor.adapters.elf.window import Window
+from buildDoctor.adapters.elf.notes import device_origins, outline_notes, walk_notes
+from buildDoctor.adapters.elf.outline import Outline, read_outline
+from buildDoctor.adapters.elf.places import Role
+from buildDoctor.adapters.elf.walked import Walked, device_section, walk_outline
+from buildDoctor.adapters.elf.window import Window, printable
 from buildDoctor.core.evidence import Binary, NotSeen, Origin
 
 if TYPE_CHECKING:
     import re
+
+    from buildDoctor.adapters.elf.dynamic import DynamicSymbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +32,41 @@ class BinaryReading:
     """None when it could not be read at all; `not_seen` says why, with the empty path."""
     not_seen: tuple[NotSeen, ...] = ()
     origins: tuple[Origin, ...] = ()
+    dynamic: DynamicSymbols | None = None
+    """The symbols that the loader joins, for a look at all files together; no evidence by themselves."""
 
 
-def read_binary(source: Path | Window, name: str | None = None, *, kernels: bool | re.Pattern[str]) -> BinaryReading:
-    """What is inside a shared object. Never raises for the state of the file.
+def read_binary(
+    source: Path | Window, name: str | None = None, *, kernels: bool | re.Pattern[str], resources: bool = False
+) -> BinaryReading:
+    """What is inside a file with device code. Never raises for the state of the file.
 
     Args:
-        source: The file, or its bytes.
+        source: The file, or its bytes: a shared object, an object file, a Windows library, a fatbin, a cubin or PTX.
         name: What to call it; the path when not given.
         kernels: False reads headers only: images and units. True reads kernels too, lists those of the known
             operations, and looks at the host side. A pattern lists the kernels in whose mangled names it is found.
+        resources: Whether to say of each kernel that is listed what it takes in each image.
     """
     name = str(source) if name is None else name
     window = map_file(source, name) if isinstance(source, Path) else source
     if isinstance(window, str):
         return refused(name, window)
-    elf = read_object(window, name)
-    if isinstance(elf, str):
-        return refused(name, elf)
-    return _read_parts(elf, name, kernels=kernels)
+    outline = read_outline(window, name)
+    if isinstance(outline, str):
+        return refused(name, outline)
+    reading, walks = _read_headers(outline, name)
+    if walks is None or kernels is False:
+        return reading
+    from buildDoctor.adapters.elf.kernels import Asked, with_kernels  # noqa: PLC0415  listing images does without
+
+    return with_kernels(reading, outline, walks, Asked(None if isinstance(kernels, bool) else kernels, resources))
 
 
 def refused(name: str, reason: str) -> BinaryReading:
     """A reading that saw nothing, for one reason."""
-    return BinaryReading(name, None, (NotSeen(path="", reason=reason),))
+    # Errors of libraries repeat names from the file.
+    return BinaryReading(name, None, (NotSeen(path="", reason=printable(reason)),))
 
 
 def map_file(path: Path, name: str) -> Window | str:
@@ -76,35 +85,29 @@ def map_file(path: Path, name: str) -> Window | str:
         return f"{name} cannot be read: {getattr(error, 'strerror', None) or error}; check the path and its permissions"
 
 
-def _read_parts(elf: ElfObject, name: str, *, kernels: bool | re.Pattern[str]) -> BinaryReading:
-    """The reading of a file whose section table is sound, or that has none."""
-    section = device_section(elf)
-    if section is not None and (refusal := refuse_section(elf, section)):
-        return refused(name, f"{name} {refusal}; build, copy or download it again")
-    walk = _walk(elf, section)
+def _read_headers(outline: Outline, name: str) -> tuple[BinaryReading, tuple[Walked, ...] | None]:
+    """What the headers of a file say, and the walks through it, the one of what the driver is given first."""
+    if refusal := _refuse_places(outline):
+        return refused(name, f"{name} {refusal}; build, copy or download it again"), None
+    main, others = walk_outline(outline)
+    containers = list(enumerate(main.walk.containers))
     binary = Binary(
         path=name,
-        size_bytes=elf.window.size,
-        images=tuple(image_of(entry, index) for index, unit in enumerate(walk.containers) for entry in unit.entries),
-        units=tuple(unit_of(container, index) for index, container in enumerate(walk.containers)),
+        size_bytes=outline.window.size,
+        format=outline.format,
+        images=tuple(image_of(entry, index) for index, unit in containers for entry in unit.entries),
+        units=tuple(unit_of(container, index, section=main.section) for index, container in containers),
+        other_sections=tuple(map(device_section, others)),
     )
-    reading = BinaryReading(
-        name=name,
-        binary=binary,
-        not_seen=(*section_notes(elf, name), *walk_notes(walk, name)),
-        origins=device_origins(name, section),
-    )
-    if kernels is False:
-        return reading
-    from buildDoctor.adapters.elf.kernels import with_kernels  # noqa: PLC0415  listing images does without
-
-    return with_kernels(reading, binary, elf, walk, None if isinstance(kernels, bool) else kernels)
+    notes = [*outline_notes(outline, main, name), *walk_notes(main.walk, name)]
+    for number, other in enumerate(others):
+        notes += walk_notes(other.walk, name, f"other_sections[{number}]")
+    reading = BinaryReading(name, binary, tuple(notes), tuple(device_origins(name, main, others)))
+    return reading, (main, *others)
 
 
-def _walk(elf: ElfObject, section: Section | None) -> Walk:
-    """The containers of a section; without a section table, all that the file seems to hold."""
-    if section is not None:
-        return walk_fatbins(elf.window, section.offset, section.offset + section.size)
-    if elf.sections:
-        return Walk()
-    return walk_fatbins(elf.window, 0, elf.window.size, gaps=True)
+def _refuse_places(outline: Outline) -> str | None:
+    """What is wrong when the device code of a file does not lie within it, as one clause."""
+    size = outline.window.size
+    cut = next((place for place in outline.places if place.end > size and place.role is not Role.DATA), None)
+    return f"is truncated: section {cut.name} ends at byte {cut.end}, the file has {size}" if cut else None

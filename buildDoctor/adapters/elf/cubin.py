@@ -6,9 +6,10 @@ layout is the System V ABI's. Read by `struct`, because files hold hundreds of c
 
 from __future__ import annotations
 
-import re
 from struct import Struct
 from typing import NamedTuple
+
+from buildDoctor.adapters.elf.ptx import ptx_kernels
 
 ELF_HEADER = Struct("<4sBBBBB7xHHIQQQIHHHHHH")
 SECTION = Struct("<IIQQQQIIQQ")
@@ -19,14 +20,10 @@ STT_FUNC = 2
 STO_CUDA_ENTRY = 0x10
 """Set in `st_other` for kernels; functions without it are called from device code only."""
 
-MOST_SECTIONS = 1 << 16
+MOST_SECTIONS = 1 << 18
 MOST_SYMBOLS = 1 << 20
 LONGEST_NAME = 1 << 16
 """In bytes; kernels of template libraries have names of several thousand."""
-MOST_NAME_BYTES = 1 << 28
-"""All names of an image together: overlapping names could otherwise be made to fill any memory."""
-
-PTX_ENTRY = re.compile(rb"\.entry\s+([A-Za-z_$%][\w$]*)")
 
 
 class CubinSection(NamedTuple):
@@ -53,33 +50,38 @@ def kernel_names(image: memoryview) -> tuple[str, ...] | str:
     return cubin_kernels(image) if image[:4].tobytes() == b"\x7fELF" else ptx_kernels(image)
 
 
-def ptx_kernels(text: memoryview) -> tuple[str, ...] | str:
-    """The names of the kernels in PTX, in their order; fatbinary strips comments, so every `.entry` is one."""
-    if b".version" not in bytes(text[:4096]):
-        return "the image is neither a cubin nor PTX"
-    return tuple(match[1].decode("utf-8", "replace") for match in PTX_ENTRY.finditer(text))
-
-
 def cubin_kernels(image: memoryview) -> tuple[str, ...] | str:
     """The names of the kernels in a cubin, in the order of its symbol table, or what is wrong with it."""
-    sections = _sections(image)
-    if isinstance(sections, str):
-        return sections
+    sections = read_sections(image)
+    symbols = sections if isinstance(sections, str) else kernel_symbols(image, sections)
+    return symbols if isinstance(symbols, str) else tuple(symbols.values())
+
+
+def kernel_symbols(image: memoryview, sections: list[tuple[int, ...]]) -> dict[int, str] | str:
+    """The kernels of a cubin by their number in its symbol table, or what is wrong with the table.
+
+    Args:
+        image: The cubin.
+        sections: Its section headers.
+    """
     table = next((CubinSection._make(fields) for fields in sections if fields[1] == SHT_SYMTAB), None)
     if table is None or table.link >= len(sections):
         return "the cubin has no symbol table"
-    symbols = _contents(image, table)
-    strings = _contents(image, CubinSection._make(sections[table.link]))
+    symbols = section_bytes(image, table)
+    strings = section_bytes(image, CubinSection._make(sections[table.link]))
     if symbols is None or strings is None:
         return "the cubin's symbol table lies outside of it"
     return _kernel_symbols(symbols, bytes(strings))
 
 
-def _sections(image: memoryview) -> list[tuple[int, ...]] | str:
+def read_sections(image: memoryview) -> list[tuple[int, ...]] | str:
     """The fields of each section header, in the order of `CubinSection`, or why they cannot be read."""
     if len(image) < ELF_HEADER.size:
         return "the cubin is cut off in its header"
     offset, _flags, *_sizes, entry_bytes, count, _names = ELF_HEADER.unpack_from(image)[11:]
+    if count == 0 and offset + SECTION.size <= len(image):
+        # With too many sections for the header, section 0 holds their number as its size (System V ABI).
+        count = CubinSection._make(SECTION.unpack_from(image, offset)).size
     if entry_bytes != SECTION.size or not 0 < count <= MOST_SECTIONS:
         return f"the cubin states {count} sections of {entry_bytes} bytes each"
     if offset + count * SECTION.size > len(image):
@@ -88,25 +90,28 @@ def _sections(image: memoryview) -> list[tuple[int, ...]] | str:
     return list(SECTION.iter_unpack(table))
 
 
-def _contents(image: memoryview, section: CubinSection) -> memoryview | None:
+def section_bytes(image: memoryview, section: CubinSection) -> memoryview | None:
     """The bytes of a section, or none when it does not lie within the image."""
     end = section.offset + section.size
     return image[section.offset : end] if end <= len(image) else None
 
 
-def _kernel_symbols(symbols: memoryview, strings: bytes) -> tuple[str, ...] | str:
-    """The names of the symbols that are kernels defined here."""
+def _kernel_symbols(symbols: memoryview, strings: bytes) -> dict[int, str] | str:
+    """The names of the symbols that are kernels defined here, by number."""
     count = len(symbols) // SYMBOL.size
     if count > MOST_SYMBOLS:
         return f"the cubin states {count} symbols"
-    names: list[str] = []
-    budget = MOST_NAME_BYTES
-    for start, info, other, section, _value, _size in SYMBOL.iter_unpack(symbols[: count * SYMBOL.size]):
+    names: dict[int, str] = {}
+    # Names that overlap could otherwise be made to fill any memory.
+    budget = 2 * len(strings) + LONGEST_NAME
+    for number, (start, info, other, section, _value, _size) in enumerate(
+        SYMBOL.iter_unpack(symbols[: count * SYMBOL.size])
+    ):
         if info & 15 != STT_FUNC or not other & STO_CUDA_ENTRY or section == 0:
             continue
         end = strings.find(b"\0", start, start + LONGEST_NAME)
         budget -= end - start
         if end < 0 or budget < 0:
             return "a name in the cubin's symbol table does not end"
-        names.append(strings[start:end].decode("utf-8", "replace"))
-    return tuple(names)
+        names[number] = strings[start:end].decode("utf-8", "replace")
+    return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
@@ -33,20 +34,28 @@ def image_of(entry: Entry, unit: int) -> Image:
     )
 
 
-def unit_of(container: Container, index: int, kernel_count: int | None = None) -> Unit:
+def unit_of(container: Container, index: int, kernel_count: int | None = None, *, section: str = "") -> Unit:
     """The evidence of one translation unit: which architectures it has cubins and PTX for."""
     return Unit(
         index=index,
         cubins=architectures(container.entries, layout.KIND_CUBIN),
         ptx=architectures(container.entries, layout.KIND_PTX),
         kernel_count=kernel_count,
+        section=section,
     )
 
 
 def architectures(entries: Iterable[Entry], kind: int) -> tuple[str, ...]:
     """The architectures of the images of one kind, ascending, each once."""
-    headers = {entry.header for entry in entries if entry.header.kind == kind}
-    pairs = {(header.architecture, layout.dotted_architecture(header.architecture, header.flags)) for header in headers}
+    return _ascending(
+        frozenset((one.header.architecture, one.header.flags) for one in entries if one.header.kind == kind)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _ascending(headers: frozenset[tuple[int, int]]) -> tuple[str, ...]:
+    """The architectures of some headers, given by number and flags. Most kernels of a file have the same ones."""
+    pairs = {(number, layout.dotted_architecture(number, flags)) for number, flags in headers}
     return tuple(name for _number, name in sorted(pairs, key=_by_number) if name is not None)
 
 

@@ -68,8 +68,6 @@ class Walk:
     untold: int = 0
     """How many problems were left out after `MOST_PROBLEMS`."""
     entry_count: int = 0
-    gaps: bool = False
-    """Whether bytes that belong to no container are not a problem."""
 
     def complain(self, offset: int, text: str) -> None:
         """Keeps a problem, or only counts it when there are many."""
@@ -79,19 +77,19 @@ class Walk:
             self.untold += 1
 
 
-def walk_fatbins(window: Window, start: int, end: int, *, gaps: bool = False) -> Walk:
+def walk_fatbins(window: Window, start: int, end: int, walk: Walk | None = None) -> Walk:
     """All containers between two offsets, in file order, and what could not be read.
 
     Args:
         window: The file.
         start: Where the section starts, in bytes.
         end: Where it ends.
-        gaps: Whether other things may stand between the containers, as in a file without a section table.
+        walk: What has been found in other sections, to go on with.
     """
-    walk = Walk(gaps=gaps)
+    walk = walk or Walk()
     position = _next_container(window, start, end, walk)
     while position is not None:
-        after = _read_container(window, position, end, walk)
+        after = read_container(window, position, end, walk)
         # Each header that is read keeps 64 KiB of the file in memory.
         window.release(position, after - position)
         if len(walk.containers) >= MOST_CONTAINERS or walk.entry_count >= MOST_ENTRIES:
@@ -110,12 +108,12 @@ def _next_container(window: Window, position: int, end: int, walk: Walk) -> int 
     found = window.find(layout.CONTAINER_SIGNATURE, position, end)
     gap = window.view(position, (end if found < 0 else found) - position)
     # Padding is short; a long gap is not read just to see whether it is zero.
-    if not walk.gaps and (len(gap) > 4096 or any(gap)):
+    if len(gap) > 4096 or any(gap):
         walk.complain(position, f"{len(gap)} bytes belong to no fatbin")
     return None if found < 0 else found
 
 
-def _read_container(window: Window, start: int, end: int, walk: Walk) -> int:
+def read_container(window: Window, start: int, end: int, walk: Walk) -> int:
     """Adds the container at an offset; answers where to look for the next one."""
     fields = window.unpack(layout.CONTAINER, start)
     if fields is None or start + layout.CONTAINER.size > end:
@@ -132,8 +130,18 @@ def _read_container(window: Window, start: int, end: int, walk: Walk) -> int:
         stop = end
     entries, reached = _read_entries(window, body, stop, walk)
     walk.containers.append(Container(start, tuple(entries)))
-    # A size that leads to no container may be the field that is damaged: go on where the entries ended.
-    return stop if reached == stop or window.view(stop, 4) == layout.CONTAINER_MAGIC else reached
+    return stop if reached == stop else _after_damage(window, reached, stop)
+
+
+def _after_damage(window: Window, reached: int, stop: int) -> int:
+    """Where to look on after a container whose entries end before it does.
+
+    Its size may be the field that is damaged: then it leads to no container, or beyond the next one.
+    """
+    if window.view(stop, 4) != layout.CONTAINER_MAGIC:
+        return reached
+    found = window.find(layout.CONTAINER_SIGNATURE, reached, stop)
+    return stop if found < 0 else found
 
 
 def _read_entries(window: Window, position: int, stop: int, walk: Walk) -> tuple[list[Entry], int]:

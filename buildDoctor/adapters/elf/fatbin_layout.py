@@ -18,6 +18,8 @@ ENTRY = Struct("<HHIQIIHHIIIQQQ")
 OPTIONS = Struct("<II")
 MEMBERS = Struct("<II")
 
+ENTRY_MARKER = 0x0101
+"""The second field of every image header seen."""
 ALIGNMENT = 8
 """Containers, entries and member records start at multiples of this many bytes."""
 
@@ -38,7 +40,7 @@ class EntryHeader(NamedTuple):
 
     kind: int
     marker: int
-    """0x0101 in every entry seen."""
+    """`ENTRY_MARKER`."""
     header_bytes: int
     """The size of this header with the name and options behind it. In a member record: the member's offset."""
     payload_bytes: int

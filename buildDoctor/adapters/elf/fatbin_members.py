@@ -32,11 +32,15 @@ def expand_members(window: Window, start: int, parent: layout.EntryHeader) -> tu
     stop = min(stop, directory + size)
     position = directory + layout.MEMBERS.size
     members: list[Member] = []
+    room = parent.unpacked_bytes
     while len(members) < count:
         member = _read_member(window, position, stop, parent)
         if isinstance(member, str):
             return members, member
         header, position = member
+        room -= header.payload_bytes
+        if room < 0:
+            return members, "the members of a concatenated image overlap"
         members.append((header.header_bytes, header))
     return members, None
 

@@ -1,43 +1,70 @@
-"""The host side of the evidence: which entry points are there, and what stands behind them."""
+"""The host side of the evidence: what the loader must find for the file, and which entry points are there."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from struct import Struct
 
-from buildDoctor.adapters.elf.objects import ElfObject, Section, needed_libraries, read_symbols
-from buildDoctor.core.evidence import EntryPoint, Host, Kernel
-from buildDoctor.core.operations import HOST_NAME, OPERATIONS, STUB_TEXT, Operation, plain_name
+from buildDoctor.adapters.elf.dynamic import DynamicSymbols, Import, needed_versions, search_folders
+from buildDoctor.adapters.elf.entry_points import HostFunctions, entry_points, plain_names, stub_texts
+from buildDoctor.adapters.elf.objects import ElfObject, needed_libraries, read_symbols
+from buildDoctor.adapters.elf.python_abi import unstable
+from buildDoctor.core.evidence import CudaLibrary, Expected, Host, Kernel
+from buildDoctor.core.operations import HOST_NAME, plain_name
+from buildDoctor.core.symbols import Owner, cuda_major, cxx11_abi, owner_of, python_tag
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+MOST_LISTED = 200
+"""Undefined symbols of the extension's own after so many are not listed."""
+MACHINES = {3: "i686", 21: "ppc64le", 22: "s390x", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
+"""The values of e_machine, as Python's platform tags write them."""
+VERSION = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+){1,3})")
 
-MOST_TEXTS = 64
-LONGEST_TEXT = 300
 
-
-def read_host(elf: ElfObject, kernels: tuple[Kernel, ...]) -> Host:
-    """The host side of a file.
+def read_host(elf: ElfObject, kernels: tuple[Kernel, ...], dynamic: DynamicSymbols, path: str) -> Host:
+    """The host side of a file, without what only a look at other files can tell.
 
     Args:
         elf: The file.
         kernels: The kernels of the known operations that are in it, and all whose names look like host functions.
+        dynamic: The symbols that the loader joins.
+        path: What the file is called.
     """
+    defined, undefined = _of_interest(elf, kernels)
+    stubs = tuple(dict.fromkeys(stub_texts(elf)))
+    needed = needed_libraries(elf)
+    highest = highest_versions(version.name for version in needed_versions(elf).values())
+    tag = python_tag(path)
+    owners = [(one, owner_of(one.name, one.version.library if one.version else "")) for one in dynamic.imports]
+    return Host(
+        symbols=defined,
+        undefined=undefined,
+        expected=_expected(owners),
+        own_undefined=own_symbols(dynamic.imports)[:MOST_LISTED],
+        cxx11_abi=cxx11_abi(one.name for one, owner in owners if owner is Owner.TORCH),
+        needed=needed,
+        cuda_libraries=_cuda_libraries(needed),
+        search_folders=search_folders(elf),
+        glibc=highest["GLIBC"],
+        glibcxx=highest["GLIBCXX"],
+        cxxabi=highest["CXXABI"],
+        machine=machine(elf),
+        python_tag=tag,
+        unstable_python=unstable(one.name for one, owner in owners if owner is Owner.PYTHON) if tag == "abi3" else (),
+        stubs=stubs,
+        entry_points=entry_points(HostFunctions(elf, plain_names(defined), kernels, stubs)),
+    )
+
+
+def _of_interest(elf: ElfObject, kernels: tuple[Kernel, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The functions that a report lists: those that the file defines, and those that it expects from elsewhere."""
     symbols = [*read_symbols(elf, ".dynsym"), *read_symbols(elf, ".symtab")]
     # Each kernel has a host function of its own plain name, which only launches it.
     launchers = {plain_name(kernel.name) for kernel in kernels if kernel.name}
     names = {symbol.name: symbol.defined for symbol in symbols if _is_interesting(symbol.name, launchers)}
     defined = tuple(sorted(name for name, is_defined in names.items() if is_defined))
-    undefined = tuple(sorted(name for name, is_defined in names.items() if not is_defined))
-    stubs = tuple(dict.fromkeys(stub_texts(elf)))
-    functions = {plain_name(name) or name for name in defined}
-    return Host(
-        symbols=defined,
-        undefined=undefined,
-        needed=needed_libraries(elf),
-        stubs=stubs,
-        entry_points=tuple(_entry_point(elf, operation, functions, kernels, stubs) for operation in OPERATIONS),
-    )
+    return defined, tuple(sorted(name for name, is_defined in names.items() if not is_defined))
 
 
 def _is_interesting(symbol: str, launchers: set[str | None]) -> bool:
@@ -48,62 +75,35 @@ def _is_interesting(symbol: str, launchers: set[str | None]) -> bool:
     return name is not None and name not in launchers and HOST_NAME.search(name) is not None
 
 
-def _entry_point(
-    elf: ElfObject, operation: Operation, functions: set[str], kernels: tuple[Kernel, ...], stubs: tuple[str, ...]
-) -> EntryPoint:
-    """What a file holds of one operation. Kernels decide; an error text may be there beside them."""
-    present = not functions.isdisjoint(operation.functions) or _is_registered(elf, operation)
-    behind = [kernel for kernel in kernels if kernel.name is not None and operation.is_kernel(kernel.name)]
-    if not present:
-        behind = []
-    return EntryPoint(
-        name=operation.name,
-        state="kernel" if behind else "entry-point" if present else "absent",
-        needs=operation.needs,
-        launches=operation.launches,
-        implementations=tuple(sorted(filter(operation.is_implementation, functions))),
-        kernels=tuple(sorted({kernel.name for kernel in behind if kernel.name is not None})),
-        architectures=_architectures(behind),
-        stub=next((text for text in stubs if operation.stub and operation.stub.search(text)), None),
+def _expected(owners: list[tuple[Import, Owner]]) -> tuple[Expected, ...]:
+    """How many symbols are expected from whom."""
+    counts = Counter(owner for _one, owner in owners)
+    return tuple(Expected(owner=owner.value, count=counts[owner]) for owner in Owner if counts[owner])
+
+
+def own_symbols(imports: tuple[Import, ...]) -> tuple[str, ...]:
+    """The C++ functions that must be defined for the file to load and that belong to no known library."""
+    return tuple(
+        sorted(one.name for one in imports if not one.weak and one.version is None and owner_of(one.name) is Owner.OWN)
     )
 
 
-def _architectures(kernels: Iterable[Kernel]) -> tuple[str, ...]:
-    """The architectures of the images of some kernels, ascending; PTX as `9.0+PTX`."""
-    found = {name for kernel in kernels for name in kernel.cubins or ()}
-    found |= {f"{name}+PTX" for kernel in kernels for name in kernel.ptx or ()}
-    return tuple(sorted(found, key=_numeric))
+def _cuda_libraries(needed: tuple[str, ...]) -> tuple[CudaLibrary, ...]:
+    """The needed libraries whose names carry a CUDA version."""
+    majors = ((name, cuda_major(name)) for name in needed)
+    return tuple(CudaLibrary(name=name, major=major) for name, major in majors if major is not None)
 
 
-def _numeric(architecture: str) -> tuple[int, int, str]:
-    """Orders dotted architectures: 9.0 before 10.0, and 12.0 before 12.0a."""
-    match = re.match(r"(\d+)\.(\d+)(.*)", architecture)
-    return (int(match[1]), int(match[2]), match[3]) if match else (0, 0, architecture)
+def highest_versions(names: Iterable[str]) -> dict[str, str]:
+    """The highest of the versions of each series, such as `GLIBC`; empty for a series that is not among them."""
+    highest: dict[str, tuple[int, ...]] = {"GLIBC": (), "GLIBCXX": (), "CXXABI": ()}
+    for name in names:
+        if found := VERSION.fullmatch(name):
+            highest[found[1]] = max(highest[found[1]], tuple(map(int, found[2].split("."))))
+    return {series: ".".join(map(str, version)) for series, version in highest.items()}
 
 
-def _is_registered(elf: ElfObject, operation: Operation) -> bool:
-    """Whether the text that registers an operation with torch is in the file, as it is when symbols are stripped."""
-    ends = (b"\0", b"(")
-    wanted = [b"\0" + operation.name.encode() + end for end in ends]
-    return any(
-        elf.window.find(text, section.offset, section.offset + section.size) >= 0
-        for section in read_only_data(elf)
-        for text in wanted
-    )
-
-
-def read_only_data(elf: ElfObject) -> Iterator[Section]:
-    """The sections in which a compiler puts texts."""
-    return (section for section in elf.sections if section.name == ".rodata" or section.name.startswith(".rodata."))
-
-
-def stub_texts(elf: ElfObject) -> Iterator[str]:
-    """The texts that say that a kernel is missing, in file order, at most `MOST_TEXTS`."""
-    count = 0
-    for section in read_only_data(elf):
-        position, end = section.offset, section.offset + section.size
-        while count < MOST_TEXTS and (position := elf.window.find(STUB_TEXT, position, end)) >= 0:
-            start = max(elf.window.rfind(b"\0", position - LONGEST_TEXT, position) + 1, section.offset)
-            yield elf.window.text(start, LONGEST_TEXT).strip()
-            position += len(STUB_TEXT)
-            count += 1
+def machine(elf: ElfObject) -> str:
+    """The processor that the file is for, as platform tags write it."""
+    number = elf.window.unpack(Struct("<H" if elf.little_endian else ">H"), 18)
+    return MACHINES.get(number[0], f"machine {number[0]}") if number else ""

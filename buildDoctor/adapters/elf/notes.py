@@ -4,73 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from buildDoctor.adapters.elf.fatbin import MOST_PROBLEMS, Walk
+from buildDoctor.adapters.elf.fatbin import MOST_PROBLEMS, Problem, Walk
+from buildDoctor.adapters.elf.places import LOADABLE, Place, Role
 from buildDoctor.core.evidence import NotSeen, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from buildDoctor.adapters.elf.kernels import UnitReading
-    from buildDoctor.adapters.elf.objects import ElfObject, Section
-
-LOADABLE = ".nv_fatbin"
-"""The section of the images that the driver is given when the file is loaded."""
-RELOCATABLE = "__nv_relfatbin"
-"""The section of the images of separate compilation, which a device link must join first."""
+    from buildDoctor.adapters.elf.objects import ElfObject
+    from buildDoctor.adapters.elf.outline import Outline
+    from buildDoctor.adapters.elf.walked import Walked
 
 
-def device_section(elf: ElfObject) -> Section | None:
-    """The section whose images count: the loadable one, and in an unlinked object the relocatable one."""
-    return elf.section(LOADABLE) or elf.section(RELOCATABLE)
-
-
-def place(name: str, section: Section | None) -> str:
+def place_in_words(name: str, place: Place | None) -> str:
     """A section of a file in words, such as `_C.so, section .nv_fatbin at 0xaca348, 353 bytes`."""
-    if section is None:
+    if place is None:
         return f"{name}, which has no section {LOADABLE}"
-    return f"{name}, section {section.name} at {section.offset:#x}, {section.size} bytes"
+    return f"{name}, section {place.name} at {place.start:#x}, {place.size} bytes" if place.name else name
 
 
-def device_origins(name: str, section: Section | None) -> tuple[Origin, ...]:
+def device_origins(name: str, main: Walked, others: tuple[Walked, ...]) -> Iterator[Origin]:
     """Where images and units come from."""
-    return tuple(Origin(path=path, source=place(name, section)) for path in ("images", "units"))
+    source = name if main.walk.containers and not main.section else place_in_words(name, main.place)
+    for path in ("images", "units"):
+        yield Origin(path=path, source=source)
+    for number, other in enumerate(others):
+        yield Origin(path=f"other_sections[{number}]", source=place_in_words(name, other.place))
 
 
-def host_origins(name: str, elf: ElfObject) -> tuple[Origin, ...]:
-    """Where kernels and the host side come from."""
+def kernel_origins(name: str) -> Iterator[Origin]:
+    """Where kernels come from."""
+    yield Origin(path="kernels", source=f"{name}, symbol tables of the images")
+
+
+def host_origins(name: str, elf: ElfObject) -> Iterator[Origin]:
+    """Where the host side comes from."""
     tables = [table for table in (".dynsym", ".symtab") if elf.section(table)]
     where = f"{name}, symbols of {' and '.join(tables)}" if tables else f"{name}, which has no symbol table"
-    return (
-        Origin(path="kernels", source=f"{name}, symbol tables of the images in {LOADABLE}"),
-        Origin(path="host", source=f"{where}; texts of .rodata"),
-    )
+    yield Origin(path="host", source=f"{where}; texts of .rodata")
 
 
-def section_notes(elf: ElfObject, name: str) -> Iterator[NotSeen]:
-    """What the sections of a file keep from being seen."""
-    if not elf.sections:
+def outline_notes(outline: Outline, main: Walked, name: str) -> Iterator[NotSeen]:
+    """What the kind of a file keeps from being seen."""
+    if outline.elf is None:
+        what = "a Windows library, whose symbols are not read" if outline.format == "pe" else "device code alone"
+        yield NotSeen(path="host", reason=f"{name} is {what}; its host side is examined in a shared object")
+    elif not outline.elf.sections:
         reason = f"{name} has no section table, so its symbols are not read; examine the file before it was stripped"
         yield NotSeen(path="host", reason=reason)
-    if elf.section(RELOCATABLE) is None:
-        return
-    if elf.section(LOADABLE):
-        text = "are not listed, because only a device link makes them loadable; its result is listed"
-    else:
-        text = "are listed, but must be linked before they can be loaded"
-    yield NotSeen(path="relocatable_images", reason=f"the images in section {RELOCATABLE} of {name} {text}")
+    if main.role is Role.RELOCATABLE:
+        text = (
+            f"the images in section {main.section} of {name} are listed, but must be linked before they can be loaded"
+        )
+        yield NotSeen(path="relocatable_images", reason=text)
 
 
-def walk_notes(walk: Walk, name: str) -> Iterator[NotSeen]:
+def walk_notes(walk: Walk, name: str, path: str = "images") -> Iterator[NotSeen]:
     """What of the fatbins could not be read."""
     for problem in walk.problems:
-        yield NotSeen(path="images", reason=f"{name} {problem}; build or download it again")
+        yield NotSeen(path=path, reason=f"{name} {problem}; build or download it again")
     if walk.untold:
-        yield NotSeen(path="images", reason=f"{name} has {walk.untold} more places that cannot be read")
+        yield NotSeen(path=path, reason=f"{name} has {walk.untold} more places that cannot be read")
 
 
-def unit_notes(name: str, units: Iterable[UnitReading]) -> Iterator[NotSeen]:
+def kernel_notes(name: str, problems: list[Problem]) -> Iterator[NotSeen]:
     """Which images could not be asked for their kernels, and that entry points are therefore judged without them."""
-    problems = [problem for unit in units for problem in unit.problems]
     for problem in problems[:MOST_PROBLEMS]:
         yield NotSeen(path="kernels", reason=f"{name} {problem}; the kernels of this image are unknown")
     if problems:

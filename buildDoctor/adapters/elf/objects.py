@@ -20,6 +20,8 @@ MOST_SECTIONS = 1 << 16
 MOST_SYMBOLS = 1 << 22
 LONGEST_NAME = 1 << 12
 """Symbols with longer names, in bytes, are template instances that nobody asks for; they are cut."""
+MOST_NAME_BYTES = 1 << 28
+"""Of a table of names; the largest known has 40 million."""
 DT_NEEDED = 1
 FUNCTION_TYPES = (0, 2)
 """STT_NOTYPE, which functions of other libraries have, and STT_FUNC."""
@@ -161,13 +163,17 @@ def read_symbols(elf: ElfObject, table: str) -> Iterator[Symbol]:
     if section is None or section.link >= len(elf.sections):
         return
     strings = elf.sections[section.link]
+    # Copied once: taking a name from the mapped file costs four times as much.
+    names = bytes(elf.window.view(strings.offset, min(strings.size, MOST_NAME_BYTES)))
     layout = elf.layout("IBBHQQ", "IIIBBH")
     count = min(section.size // layout.size, MOST_SYMBOLS)
     view = elf.window.view(section.offset, count * layout.size)
     info_at, index_at = (1, 3) if elf.is_64 else (3, 5)
     for fields in layout.iter_unpack(view[: len(view) // layout.size * layout.size]):
-        if fields[info_at] & 15 in FUNCTION_TYPES and fields[0] < strings.size:
-            name = elf.window.text(strings.offset + fields[0], LONGEST_NAME)
+        start = fields[0]
+        if fields[info_at] & 15 in FUNCTION_TYPES and start < len(names):
+            end = names.find(b"\0", start, start + LONGEST_NAME)
+            name = names[start : end if end >= 0 else start + LONGEST_NAME].decode("utf-8", "replace")
             yield Symbol(name, defined=fields[index_at] != 0)
 
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_UNPACKED = 1 << 30
 """Images that state more bytes than this are not unpacked; the largest known has 159 MB."""
+MOST_KEPT = 1 << 26
+"""Memory for images up to this size is used again."""
+MOST_RATIO = 1024
+"""So many times their size images unpack to at most; the largest known is 134."""
+SMALLEST_UNPACKED = 1 << 16
+"""Images may unpack to so many bytes whatever their size."""
 MOST_LZ4_RATIO = 255
 """One byte of an LZ4 block stands for at most so many; see lz4_Block_format.md of the LZ4 project."""
 
@@ -26,7 +32,33 @@ ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 _BYTE, _SHORT, _INT, _LONG = Struct("<B"), Struct("<H"), Struct("<I"), Struct("<Q")
 
 
-def unpack_image(window: Window, entry: Entry) -> memoryview | Problem:
+class Memory:
+    """Memory for one image at a time. Taking it anew for each costs more than half as much as unpacking does."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._shared: tuple[Entry, memoryview | str] | None = None
+
+    def take(self, size: int) -> memoryview:
+        """Memory of so many bytes, in which anything may stand; what was taken before is no longer its taker's."""
+        self._shared = None
+        if size > MOST_KEPT:
+            return memoryview(bytearray(size))
+        if size > len(self._kept):
+            self._kept = bytearray(size)
+        return memoryview(self._kept)[:size]
+
+    def whole(self, window: Window, entry: Entry) -> memoryview | str:
+        """The payload that an image is in, or what is wrong with it; members of one entry have it unpacked once."""
+        shared = entry.member_of
+        if shared is None:
+            return _unpack_entry(window, entry, self)
+        if self._shared is None or self._shared[0] is not shared:
+            self._shared = shared, _unpack_entry(window, shared, self)
+        return self._shared[1]
+
+
+def unpack_image(window: Window, entry: Entry, memory: Memory | None = None) -> memoryview | Problem:
     """The image as ptxas or nvcc wrote it, or why it cannot be had.
 
     Images that are not compressed are a view of the file and keep up to 7 zero bytes of padding.
@@ -34,8 +66,9 @@ def unpack_image(window: Window, entry: Entry) -> memoryview | Problem:
     Args:
         window: The file.
         entry: The image.
+        memory: Where to unpack it; memory of its own when not given.
     """
-    whole = _unpack_entry(window, entry.member_of or entry)
+    whole = (memory or Memory()).whole(window, entry)
     if isinstance(whole, str):
         return Problem(entry.offset, whole)
     if entry.member is None:
@@ -43,7 +76,7 @@ def unpack_image(window: Window, entry: Entry) -> memoryview | Problem:
     return whole[entry.member : entry.member + entry.header.unpacked_bytes]
 
 
-def _unpack_entry(window: Window, entry: Entry) -> memoryview | str:
+def _unpack_entry(window: Window, entry: Entry, memory: Memory) -> memoryview | str:
     """The whole payload of an entry, or what is wrong with it."""
     header = entry.header
     if header.flags & layout.FLAG_OBFUSCATED:
@@ -56,28 +89,27 @@ def _unpack_entry(window: Window, entry: Entry) -> memoryview | str:
     if not 0 < header.unpacked_bytes <= MOST_UNPACKED:
         return f"the image states {header.unpacked_bytes} unpacked bytes; up to {MOST_UNPACKED} are unpacked"
     frame = window.view(entry.payload, header.compressed_bytes)
-    return _unpack_frame(packing, frame, header.unpacked_bytes)
+    refusal = _refuse_frame(packing, frame, header.unpacked_bytes)
+    return refusal or _unpack_frame(packing, frame, memory.take(header.unpacked_bytes))
 
 
-def _unpack_frame(packing: str, frame: memoryview, size: int) -> memoryview | str:
-    """A frame unpacked to exactly `size` bytes, or what is wrong with it."""
-    refusal = _refuse_frame(packing, frame, size)
-    if refusal:
-        return refusal
-    target = bytearray(size)
+def _unpack_frame(packing: str, frame: memoryview, target: memoryview) -> memoryview | str:
+    """A frame unpacked into memory of exactly the stated size, or what is wrong with it."""
     try:
         written = _decoder(packing)(frame, target)
     except Exception as error:  # noqa: BLE001  cramjam and zlib raise unrelated types on damaged input
         return f"the {packing} frame of the image is damaged ({error})"
-    if written != size:
-        return f"the {packing} frame of the image unpacks to {written} bytes where {size} are stated"
-    return memoryview(target)
+    if written != len(target):
+        return f"the {packing} frame of the image unpacks to {written} bytes where {len(target)} are stated"
+    return target
 
 
 def _refuse_frame(packing: str, frame: memoryview, size: int) -> str | None:
     """Why a frame is not worth taking `size` bytes of memory for, if it is not."""
     if packing == "lz4" and size > MOST_LZ4_RATIO * len(frame) + 16:
         return f"{len(frame)} bytes of LZ4 cannot unpack to {size}"
+    if size > MOST_RATIO * len(frame) + SMALLEST_UNPACKED:
+        return f"{len(frame)} bytes of {packing} do not unpack to {size} in real images"
     if packing == "zstd" and (stated := zstd_content_size(frame)) != size:
         return f"the zstd frame states {stated} bytes where the image states {size}"
     return None
@@ -101,14 +133,14 @@ def zstd_content_size(frame: memoryview) -> int | None:
     return size + 256 if width is _SHORT else size
 
 
-def _decoder(packing: str) -> Callable[[memoryview, bytearray], int]:
+def _decoder(packing: str) -> Callable[[memoryview, memoryview], int]:
     """The function that unpacks a frame into a buffer of the stated size and answers how many bytes it wrote."""
     if packing == "zlib":
         return _inflate
     import cramjam  # noqa: PLC0415  listing images needs no decompressor
 
     # `decompress_block` pads a short result with zeros; writing into a buffer gives the true count.
-    decoders: dict[str, Callable[[memoryview, bytearray], int]] = {
+    decoders: dict[str, Callable[[memoryview, memoryview], int]] = {
         "lz4": cramjam.lz4.decompress_block_into,
         "lz4-frame": cramjam.lz4.decompress_into,
         "zstd": cramjam.zstd.decompress_into,
@@ -116,11 +148,12 @@ def _decoder(packing: str) -> Callable[[memoryview, bytearray], int]:
     return decoders[packing]
 
 
-def _inflate(frame: memoryview, target: bytearray) -> int:
+def _inflate(frame: memoryview, target: memoryview) -> int:
     """Unpacks a zlib stream into a buffer; raises `ValueError` when it does not end within it."""
     stream = zlib.decompressobj()
     unpacked = stream.decompress(frame, len(target) + 1)
     if not stream.eof:
         raise ValueError("it does not end within the stated size")
-    target[: len(unpacked)] = unpacked
+    if len(unpacked) <= len(target):
+        target[: len(unpacked)] = unpacked
     return len(unpacked)

@@ -10,16 +10,18 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf.binary import BinaryReading, map_file, read_binary, refused
-from buildDoctor.adapters.elf.window import Window
+from buildDoctor.adapters.elf.window import Window, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHARED_OBJECT = re.compile(r"\.so(\.\d+)*$")
+SHARED_OBJECT = re.compile(r"\.(so(\.\d+)*|pyd|dll|cubin|fatbin|ptx)$")
+"""The members that are read, by their names."""
 MOST_BYTES = 1 << 32
 """Members that state more unpacked bytes than this are not read."""
 MOST_BYTES_TOGETHER = 1 << 34
 """Members after this many unpacked bytes of one wheel are not read."""
+OVER_BUDGET = f"is not read: the wheel states more than {MOST_BYTES_TOGETHER} unpacked bytes"
 HIGHEST_RATIO = 200
 """Members that state to unpack to more than so many times their size are not read; shared objects reach about 10."""
 RATIO_MATTERS = 1 << 26
@@ -29,7 +31,7 @@ LOCAL_HEADER = Struct("<4s22xHH")
 """PKWARE APPNOTE 4.3.7: the lengths of the name and of the extra field, after which the data starts."""
 
 
-def read_wheel(path: Path, *, kernels: bool | re.Pattern[str]) -> Iterator[BinaryReading]:
+def read_wheel(path: Path, *, kernels: bool | re.Pattern[str], resources: bool = False) -> Iterator[BinaryReading]:
     """A reading of each shared object, named `wheel.whl!member.so`, in the order of their names.
 
     A wheel that cannot be read gives one reading that says why; so does a member. The memory of a member is free
@@ -38,6 +40,7 @@ def read_wheel(path: Path, *, kernels: bool | re.Pattern[str]) -> Iterator[Binar
     Args:
         path: The wheel.
         kernels: As for `read_binary`.
+        resources: As for `read_binary`.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -51,19 +54,18 @@ def read_wheel(path: Path, *, kernels: bool | re.Pattern[str]) -> Iterator[Binar
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
             if SHARED_OBJECT.search(member.filename):
                 budget -= member.file_size
-                yield _read_member(archive, member, f"{path}!{member.filename}", budget=budget, kernels=kernels)
+                contents = member_window(archive, member) if budget >= 0 else OVER_BUDGET
+                name = f"{path}!{printable(member.filename)}"
+                yield _read_member(contents, name, kernels=kernels, resources=resources)
 
 
 def _read_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, *, budget: int, kernels: bool | re.Pattern[str]
+    contents: Window | str, name: str, *, kernels: bool | re.Pattern[str], resources: bool
 ) -> BinaryReading:
-    """The reading of one member, if bytes are left in the budget of its wheel."""
-    if budget < 0:
-        return refused(name, f"{name} is not read: the wheel states more than {MOST_BYTES_TOGETHER} unpacked bytes")
-    contents = member_window(archive, member)
+    """The reading of one member, whose bytes may not be had."""
     if isinstance(contents, str):
         return refused(name, f"{name} {contents}")
-    return read_binary(contents, name, kernels=kernels)
+    return read_binary(contents, name, kernels=kernels, resources=resources)
 
 
 def member_window(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:

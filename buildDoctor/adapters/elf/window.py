@@ -9,6 +9,13 @@ from typing import Any
 Storage = bytes | bytearray | mmap.mmap
 
 
+def printable(text: str) -> str:
+    """A text from a file with each character that a terminal acts upon written as Python writes it, such as `\\x1b`."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 class Window:
     """The bytes `start` to `end` of a storage, counted from 0.
 
@@ -29,6 +36,10 @@ class Window:
         self.start = start
         self.size = (len(storage) if end is None else end) - start
 
+    def _within(self, offset: int) -> int:
+        """An offset, or the end of the window that is nearest to it."""
+        return min(max(offset, 0), self.size)
+
     def unpack(self, layout: Struct, offset: int) -> tuple[Any, ...] | None:
         """The fields of a structure at an offset, or none where it does not fit."""
         if offset < 0 or offset + layout.size > self.size:
@@ -37,8 +48,8 @@ class Window:
 
     def view(self, offset: int, size: int) -> memoryview:
         """The bytes from an offset, without a copy; fewer than `size` where the window ends."""
-        first = min(max(offset, 0), self.size)
-        last = min(max(offset + size, first), self.size)
+        first = self._within(offset)
+        last = max(self._within(offset + size), first)
         return memoryview(self.storage)[self.start + first : self.start + last]
 
     def release(self, offset: int, size: int) -> None:
@@ -52,13 +63,14 @@ class Window:
 
     def find(self, wanted: bytes, offset: int, end: int | None = None) -> int:
         """The offset of the next occurrence between two offsets, or -1."""
-        last = self.size if end is None else min(end, self.size)
-        found = self.storage.find(wanted, self.start + max(offset, 0), self.start + max(last, 0))
+        # A mapped file raises for numbers beyond those of its platform.
+        first, last = self._within(offset), self.size if end is None else self._within(end)
+        found = self.storage.find(wanted, self.start + first, self.start + last)
         return found if found < 0 else found - self.start
 
     def rfind(self, wanted: bytes, offset: int, end: int) -> int:
         """The offset of the last occurrence between two offsets, or -1."""
-        found = self.storage.rfind(wanted, self.start + max(offset, 0), self.start + min(max(end, 0), self.size))
+        found = self.storage.rfind(wanted, self.start + self._within(offset), self.start + self._within(end))
         return found if found < 0 else found - self.start
 
     def text(self, offset: int, limit: int) -> str:

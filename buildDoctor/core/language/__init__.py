@@ -11,9 +11,12 @@ from buildDoctor.core.language.expression import (
     Evaluation,
     Expression,
     compile_expression,
+    expression_later,
 )
 from buildDoctor.core.language.functions import FUNCTIONS
+from buildDoctor.core.language.globs import glob_matcher
 from buildDoctor.core.language.loops import name_refusal
+from buildDoctor.core.language.parts import Part, text_of
 from buildDoctor.core.language.schema import (
     NUMBER,
     TEXT,
@@ -24,11 +27,13 @@ from buildDoctor.core.language.schema import (
     Scalar,
     Type,
     common,
+    evidence_names,
     fields_of,
 )
 from buildDoctor.core.language.signatures import Function
-from buildDoctor.core.language.templates import Template, compile_template, show
-from buildDoctor.core.language.tree import Binding, Touched
+from buildDoctor.core.language.templates import Template, compile_template, show, template_later
+from buildDoctor.core.language.tree import Binding, Node, Root, Touched, children
+from buildDoctor.core.language.values import in_short, name_of
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -44,16 +49,27 @@ __all__ = [
     "Function",
     "LanguageError",
     "ListOf",
+    "Node",
+    "Part",
     "Record",
+    "Root",
     "Scalar",
     "Template",
     "Touched",
     "Type",
+    "children",
     "common",
     "compile_expression",
     "compile_template",
+    "evidence_names",
+    "expression_later",
     "fields_of",
+    "glob_matcher",
+    "in_short",
+    "name_of",
     "name_refusal",
     "nearest",
     "show",
+    "template_later",
+    "text_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from buildDoctor.core.language.schema import NUMBER, TEXT, TRUTH, VERSION, ListOf, Record, Type, common
+from buildDoctor.core.language.schema import ANYTHING, NUMBER, TEXT, TRUTH, VERSION, ListOf, Record, Type, common
 from buildDoctor.core.language.scope import Scope
 from buildDoctor.core.language.syntax import shown
 from buildDoctor.core.language.tree import Arithmetic, Both, Compare, Node
@@ -51,7 +51,7 @@ def _comparable(operator: str, left: Type, right: Type) -> bool:
         return _contains(right, left)
     kind = common(left, right)
     if operator in {"==", "!="}:
-        return kind is not None and _is_plain(kind)
+        return kind is not None and (_is_plain(kind) or ListOf(ANYTHING) in (left, right))
     return kind in {NUMBER, VERSION}
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from buildDoctor.core.language.errors import Unsure
 from buildDoctor.core.language.loop_values import exists, forall, gather
-from buildDoctor.core.language.schema import ListOf
-from buildDoctor.core.language.steps import cost_of, spend
+from buildDoctor.core.language.schema import TEXT, ListOf
+from buildDoctor.core.language.steps import CHARACTERS_PER_STEP, cost_of, spend
 from buildDoctor.core.language.tree import (
     Arithmetic,
     Both,
@@ -223,11 +223,14 @@ def _call(node: Call) -> Run:
 def _call_one(node: Call) -> Run:
     """A call whose first argument alone is computed, on one text: the commonest in loops."""
     function, argument = node.function.run, node.arguments[0].run
+    counted = node.function.per_character
 
     def run(frame: Frame) -> object:
         value = argument(frame)
         if value is None:
             return None
+        if counted:
+            spend(frame, len(value) // CHARACTERS_PER_STEP)
         try:
             return function(value)
         except Unsure:
@@ -236,10 +239,28 @@ def _call_one(node: Call) -> Run:
     return run
 
 
+def _call_two(node: Call) -> Run:
+    """A call with two plain arguments and a plain result."""
+    function, (first, second) = node.function.run, (part.run for part in node.arguments)
+
+    def run(frame: Frame) -> object:
+        one, other = first(frame), second(frame)
+        if one is None or other is None:
+            return None
+        try:
+            return function(one, other)
+        except Unsure:
+            return None
+
+    return run
+
+
 def _call_by_shape(node: Call) -> Run:
-    first, *others = node.arguments
-    plain = not isinstance(first.type, ListOf) and not isinstance(node.type, ListOf) and not node.function.per_character
-    return _call_one(node) if plain and not others else _call(node)
+    plain = not any(isinstance(part.type, ListOf) for part in (node, *node.arguments))
+    short = not node.function.per_character and node.type != TEXT
+    if plain and len(node.arguments) == 1 and (short or node.arguments[0].type == TEXT):
+        return _call_one(node)
+    return _call_two(node) if plain and short and len(node.arguments) == 2 else _call(node)
 
 
 _COMPILERS: dict[type[Node], Callable[[Any], Run]] = {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.checker import check
 from buildDoctor.core.language.evaluator import compile_tree
+from buildDoctor.core.language.parts import Part, parts_of
 from buildDoctor.core.language.places import elements
 from buildDoctor.core.language.schema import ListOf, Type
 from buildDoctor.core.language.syntax import Source
@@ -52,20 +54,40 @@ class Evaluation:
         return tuple(self._found.missing) or (_NAMELESS,)
 
 
+class Checked(NamedTuple):
+    """What checking an expression gives."""
+
+    node: Node
+    """The checked tree."""
+    places: int
+    """How many names it gives and takes."""
+
+
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression."""
+    """An expression: checked at once, or when it is first used."""
 
     text: str
     """As its author wrote it."""
-    type: Type
-    """The type of its value."""
     names: tuple[str, ...] = ()
     """The names that an evaluation has to bind."""
-    node: Node = field(kw_only=True, repr=False, compare=False)
-    """The checked tree."""
-    places: int = field(kw_only=True, repr=False, compare=False)
-    """How many names it gives and takes."""
+    check: Callable[[], Checked] = field(kw_only=True, repr=False, compare=False)
+    """Checks it; asked once."""
+
+    @cached_property
+    def checked(self) -> Checked:
+        """The checked tree."""
+        return self.check()
+
+    @property
+    def node(self) -> Node:
+        """The checked tree's root."""
+        return self.checked.node
+
+    @property
+    def type(self) -> Type:
+        """The type of its value."""
+        return self.checked.node.type
 
     @property
     def element_type(self) -> Type | None:
@@ -110,8 +132,23 @@ class Expression:
             for element in found
         )
 
+    def parts(
+        self, evidence: Evidence, bindings: Mapping[str, Binding] | None = None, *, budget: int = DEFAULT_BUDGET
+    ) -> Part:
+        """The value of each part on evidence, for someone who asks why.
+
+        Args:
+            evidence: What was seen.
+            bindings: What each of `names` stands for.
+            budget: How many steps it may take.
+
+        Raises:
+            BudgetError: the whole takes more.
+        """
+        return parts_of(self.node, self._frame(evidence, bindings, budget))
+
     def _frame(self, evidence: Evidence, bindings: Mapping[str, Binding] | None, budget: int) -> Frame:
-        frame = Frame(evidence, self.places, budget)
+        frame = Frame(evidence, self.checked.places, budget)
         for slot, name in enumerate(self.names):
             frame.bindings[slot] = (bindings or {})[name]
             frame.names[slot] = frame.bindings[slot].value
@@ -128,7 +165,25 @@ def compile_expression(text: str, names: Mapping[str, Type] | None = None) -> Ex
     Raises:
         LanguageError: it is not part of the language or does not fit the evidence.
     """
-    given = dict(names or {})
-    node, places = check(Source(text), given)
+    expression = expression_later(text, names)
+    _ = expression.checked
+    return expression
+
+
+def expression_later(text: str, names: Mapping[str, Type] | None = None) -> Expression:
+    """The expression that a text says, checked when it is first used.
+
+    Args:
+        text: The expression, on one or more lines; known to be right.
+        names: Names that an evaluation will bind, with their types.
+    """
+    given = names or {}
+    return Expression(text, tuple(given), check=lambda: _checked(text, tuple(given.items())))
+
+
+@lru_cache(maxsize=512)
+def _checked(text: str, names: tuple[tuple[str, Type], ...]) -> Checked:
+    """The checked tree. Many rules loop over the same lists, and a tree does not change once it is checked."""
+    node, places = check(Source(text), dict(names))
     compile_tree(node)
-    return Expression(text, node.type, tuple(given), node=node, places=places)
+    return Checked(node, places)

@@ -89,6 +89,15 @@ LIST_FUNCTIONS = (
         run=_extreme(max, "largest"),  # type: ignore[arg-type]  # the checker lets only ordered elements through
     ),
     Function(
+        name="sum",
+        takes=(("list", ListOf(NUMBER)),),
+        gives=NUMBER,
+        about="All numbers of the list together; 0 for an empty list.",
+        example="sum([512, 512])",
+        answer=1024,
+        run=sum,
+    ),
+    Function(
         name="sorted",
         takes=(("list", ELEMENTS),),
         gives=ELEMENTS,

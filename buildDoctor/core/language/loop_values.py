@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from buildDoctor.core.language.remembering import remembered
 from buildDoctor.core.language.steps import spend
 from buildDoctor.core.language.tree import Exists, Forall, Frame, Gather, Node, Run, size
 
@@ -12,12 +13,12 @@ _PARTS_PER_STEP = 10
 
 def exists(node: Exists) -> Run:
     """Whether the condition is true of some element."""
-    return _quantified(node, decisive=True)
+    return remembered(node, _quantified(node, decisive=True))
 
 
 def forall(node: Forall) -> Run:
     """Whether the condition is true of every element."""
-    return _quantified(node, decisive=False)
+    return remembered(node, _quantified(node, decisive=False))
 
 
 def _quantified(node: Exists | Forall, *, decisive: bool) -> Run:
@@ -50,7 +51,7 @@ def gather(node: Gather) -> Run:
         elements: list[object] = []
         return tuple(elements) if fill(frame, elements) else None
 
-    return run
+    return remembered(node, run)
 
 
 def _filler(node: Gather) -> Callable[[Frame, list[object]], bool]:

@@ -27,7 +27,7 @@ def check_quantifier(name: str, argument: ast.expr, scope: Scope) -> Node:
         raise scope.error(argument, f"{name} takes conditions; {shown(argument)} is {over.type.words}")
     slot, _ = scope.with_name("", TRUTH)
     kind = Exists if name == "any" else Forall
-    return kind(type=TRUTH, slot=slot, over=over, body=Name(type=TRUTH, slot=slot))
+    return kind(type=TRUTH, name="", slot=slot, over=over, body=Name(type=TRUTH, slot=slot))
 
 
 def _quantify(name: str, loop: Loop, scope: Scope, clauses: list[ast.comprehension]) -> Node:
@@ -37,10 +37,12 @@ def _quantify(name: str, loop: Loop, scope: Scope, clauses: list[ast.comprehensi
     conditions = [inner.node_of(condition, TRUTH, "what follows 'if'") for condition in clause.ifs]
     role = f"what {name} looks at"
     body = _quantify(name, loop, inner, rest) if rest else inner.node_of(loop.elt, TRUTH, role)
+    word = inner.given[slot]
     if name == "any":
-        return Exists(type=TRUTH, slot=slot, over=over, body=_all_of([*conditions, body]))
+        return Exists(type=TRUTH, name=word, slot=slot, over=over, body=_all_of([*conditions, body]))
     kept = [Not(type=TRUTH, of=_all_of(conditions))] if conditions else []
-    return Forall(type=TRUTH, slot=slot, over=over, body=Either(type=TRUTH, parts=(*kept, body)) if kept else body)
+    whole = Either(type=TRUTH, parts=(*kept, body)) if kept else body
+    return Forall(type=TRUTH, name=word, slot=slot, over=over, body=whole)
 
 
 def _gather(loop: Loop, scope: Scope, clauses: list[ast.comprehension]) -> Gather:
@@ -50,7 +52,8 @@ def _gather(loop: Loop, scope: Scope, clauses: list[ast.comprehension]) -> Gathe
     condition = _all_of(conditions) if conditions else Constant(type=TRUTH, value=True)
     taken: Node = _gather(loop, inner, rest) if rest else inner.node(loop.elt)
     kind = taken.type if rest else ListOf(taken.type)
-    return Gather(type=kind, slot=slot, over=over, condition=condition, inner=taken, nested=bool(rest))
+    name = inner.given[slot]
+    return Gather(type=kind, name=name, slot=slot, over=over, condition=condition, inner=taken, nested=bool(rest))
 
 
 def _all_of(conditions: list[Node]) -> Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 
 MAX_STATES = 2_000
 _MAX_REPEAT = 100
@@ -19,15 +20,30 @@ _ESCAPES = frozenset("dDwWsSnrtfv0") | frozenset("\\.^$*+?{}[]()|-/:;,<>=!#%&~@'
 _SPECIAL = frozenset("\\.^$*+?{}[]()|")
 
 
-def read_regex(pattern: str) -> tuple[list[State], int, str]:
-    """The states of a pattern, of which number 0 is the end; the one to start from; and a text that every match has.
+@dataclass(frozen=True, slots=True)
+class ReadRegex:
+    """A pattern that was read."""
+
+    states: list[State]
+    """Its states, of which number 0 is the end."""
+    entry: int
+    """The state to start from."""
+    required: str
+    """A text that every match has."""
+    singles: int | None
+    """How many characters it looks at from each place, when it has nothing but these; else `None`."""
+
+
+def read_regex(pattern: str) -> ReadRegex:
+    """What a pattern says.
 
     Raises:
         ValueError: it is not a regular expression of the known kind.
     """
     states: list[State] = [("done", None, ())]
     tree = _Reader(pattern).read()
-    return states, tree.build(states, 0), max(tree.literals(), key=len, default="")
+    entry = tree.build(states, 0)
+    return ReadRegex(states, entry, max(tree.literals(), key=len, default=""), tree.singles())
 
 
 class _Tree:
@@ -35,6 +51,10 @@ class _Tree:
 
     def build(self, states: list[State], follow: int) -> int:
         raise NotImplementedError
+
+    def singles(self) -> int | None:
+        """How many single characters the part is made of; `None` when it can be met in more than one way."""
+        return None
 
     def literals(self) -> list[str]:
         """Texts that every match has, as far as this is easy to see."""
@@ -52,6 +72,10 @@ class _Single(_Tree):
     def build(self, states: list[State], follow: int) -> int:
         return _add(states, (self.kind, self.accepts, (follow,)))
 
+    def singles(self) -> int | None:
+        # Python's `$` is also met before a last line end.
+        return None if self.kind == "$" else 1
+
 
 class _Sequence(_Tree):
     """Parts one after the other."""
@@ -63,6 +87,10 @@ class _Sequence(_Tree):
         for part in reversed(self.parts):
             follow = part.build(states, follow)
         return follow
+
+    def singles(self) -> int | None:
+        counts = [part.singles() for part in self.parts]
+        return None if None in counts else sum(filter(None, counts))
 
     def literals(self) -> list[str]:
         found = [""]

@@ -8,6 +8,7 @@ what was matched: no back references, no look-around, no word boundaries.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from buildDoctor.core.language.regex_syntax import read_regex
@@ -15,6 +16,7 @@ from buildDoctor.core.language.regex_syntax import read_regex
 MAX_PATTERN = 200
 MAX_SUBJECT = 2_000
 _KEPT_MOVES = 20_000
+_FEW = 12
 _START, _END = "^", "$"
 
 
@@ -43,7 +45,11 @@ class Regex:
     def __init__(self, pattern: str) -> None:
         if len(pattern) > MAX_PATTERN:
             raise ValueError(f"the regular expression has {len(pattern)} characters; {MAX_PATTERN} are allowed")
-        self._states, self._entry, self._required = read_regex(pattern)
+        read = read_regex(pattern)
+        self._states, self._entry, self._required = read.states, read.entry, read.required
+        # A few single characters one after the other: nothing to go back to, so Python's own is safe, and quicker.
+        few = read.singles is not None and read.singles <= _FEW
+        self._search = re.compile(pattern).search if few else None
         self._forget()
 
     def found_in(self, text: str) -> bool:
@@ -52,6 +58,8 @@ class Regex:
         text = text[:MAX_SUBJECT]
         if self._required not in text:
             return False
+        if self._search is not None:
+            return self._search(text) is not None
         if self._kept > _KEPT_MOVES:
             self._forget()
         met = self._start

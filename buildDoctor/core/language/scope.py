@@ -29,7 +29,9 @@ class Scope:
 
     def node(self, part: ast.expr) -> Node:
         """A part, checked."""
-        return self.check(part, self)
+        node = self.check(part, self)
+        node.part, node.source = part, self.source
+        return node
 
     def node_of(self, part: ast.expr, wanted: Type, role: str) -> Node:
         """A part, checked to have a type.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from buildDoctor.core.language.errors import BudgetError
 from buildDoctor.core.language.tree import Frame
 
-_CHARACTERS_PER_STEP = 64
+CHARACTERS_PER_STEP = 64
+"""Of a text, so many characters count as one step."""
 
 
 def spend(frame: Frame, steps: int) -> None:
@@ -23,4 +24,4 @@ def cost_of(value: object) -> int:
     """The steps that a new value costs."""
     if isinstance(value, tuple):
         return len(value)
-    return len(value) // _CHARACTERS_PER_STEP if isinstance(value, str) else 0
+    return len(value) // CHARACTERS_PER_STEP if isinstance(value, str) else 0

@@ -45,6 +45,14 @@ class Source:
         self._check_size(tree)
         return tree.elts[0]
 
+    def segment(self, node: ast.expr) -> str:
+        """What a node was written as, on one line."""
+        lines = f"[{self.text}\n]".split("\n")[node.lineno - 1 : node.end_lineno]
+        lines[-1] = lines[-1].encode()[: node.end_col_offset].decode(errors="ignore")
+        lines[0] = lines[0].encode()[node.col_offset :].decode(errors="ignore")
+        # A comment would swallow what follows it on the one line.
+        return ast.unparse(node) if any("#" in line for line in lines[:-1]) else " ".join(map(str.strip, lines))
+
     def _read(self, bracketed: str) -> ast.expr:
         try:
             with warnings.catch_warnings():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.errors import LanguageError
@@ -20,14 +21,19 @@ _PIECE = re.compile(r"(?P<brace>\{\{|\}\})|(?P<open>\{)|(?P<stray>\})|(?P<words>
 _INSIDE = re.compile(r"""(?:[^{}'"]|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")*""")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
-    """A text with checked expressions in it."""
+    """A text with expressions in it: checked at once, or when it is first used."""
 
     text: str
     """As its author wrote it."""
-    parts: tuple[str | Expression, ...] = field(repr=False, compare=False)
-    """Words and expressions in their order."""
+    check: Callable[[], tuple[str | Expression, ...]] = field(repr=False, compare=False)
+    """Finds its parts; asked once."""
+
+    @cached_property
+    def parts(self) -> tuple[str | Expression, ...]:
+        """Words and expressions in their order."""
+        return self.check()
 
     def render(self, evidence: Evidence, bindings: Mapping[str, Binding] | None = None) -> str:
         """The text with every expression replaced by its value.
@@ -67,7 +73,19 @@ def compile_template(text: str, names: Mapping[str, Type] | None = None) -> Temp
     Raises:
         LanguageError: an expression is wrong; its position is that within the template.
     """
-    return Template(text, tuple(_parts(text, names)))
+    template = template_later(text, names)
+    _ = template.parts
+    return template
+
+
+def template_later(text: str, names: Mapping[str, Type] | None = None) -> Template:
+    """The template that a text says, checked when it is first used.
+
+    Args:
+        text: Words, with expressions in braces; known to be right.
+        names: Names that a rendering will bind, with their types.
+    """
+    return Template(text, lambda: tuple(_parts(text, names)))
 
 
 def _parts(text: str, names: Mapping[str, Type] | None) -> Iterator[str | Expression]:

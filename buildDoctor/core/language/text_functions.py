@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from buildDoctor.core.language.errors import Unsure
 from buildDoctor.core.language.globs import glob_matcher
 from buildDoctor.core.language.regexes import MAX_SUBJECT, Regex
-from buildDoctor.core.language.schema import TEXT, TRUTH, VERSION, ListOf
+from buildDoctor.core.language.schema import NUMBER, TEXT, TRUTH, ListOf
 from buildDoctor.core.language.signatures import Function
 
-if TYPE_CHECKING:
-    from packaging.version import Version
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 _glob = lru_cache(maxsize=256)(glob_matcher)
-
-
-@lru_cache(maxsize=1024)
-def _version(text: str) -> Version:
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs 20 ms, and few rules need it
-
-    try:
-        return Version(text)
-    except InvalidVersion:
-        raise Unsure(f"{text!r} is not a version") from None
 
 
 def _matches(text: str, glob: str) -> bool:
@@ -40,20 +29,17 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
     return tuple(text.split(separator))
 
 
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise Unsure(f"{text!r} is not a whole number")
+    return int(text)
+
+
 def _short_path(path: str) -> str:
     return path.rpartition("!")[2] if "!" in path else path.rpartition("/")[2]
 
 
 TEXT_FUNCTIONS = (
-    Function(
-        name="version",
-        takes=(("text", TEXT),),
-        gives=VERSION,
-        about="The version that a text names, to compare it with another; unknown when it names none.",
-        example="version('12.10') > version('12.9')",
-        answer=True,
-        run=_version,
-    ),
     Function(
         name="matches",
         takes=(("text", TEXT), ("glob", TEXT)),
@@ -129,5 +115,14 @@ TEXT_FUNCTIONS = (
         example="split('9.0;12.0', ';')",
         answer=("9.0", "12.0"),
         run=_split,
+    ),
+    Function(
+        name="number",
+        takes=(("text", TEXT),),
+        gives=NUMBER,
+        about="The whole number that a text is; unknown when it is none.",
+        example="number('580') >= 570",
+        answer=True,
+        run=_number,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.schema import Type
 from buildDoctor.core.language.signatures import Function
+from buildDoctor.core.language.syntax import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ class Frame:
         steps: How many elements may be looked at.
     """
 
-    __slots__ = ("bindings", "evidence", "names", "steps")
+    __slots__ = ("bindings", "evidence", "names", "remembered", "steps")
 
     def __init__(self, evidence: Evidence, size: int, steps: int) -> None:
         self.evidence = evidence
         self.names: list[Any] = [None] * size
         self.bindings: list[Binding] = [Binding(None)] * size
         self.steps = steps
+        self.remembered: dict[object, dict[object, object]] = {}
 
 
 Run = Callable[[Frame], Any]
@@ -63,6 +66,10 @@ class Node:
 
     type: Type
     run: Run = field(default=_not_compiled, init=False)
+    part: ast.expr | None = field(default=None, init=False)
+    """Where it stands in the text; `None` for what the checker put together."""
+    source: Source | None = field(default=None, init=False)
+    """The text that it stands in."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -170,6 +177,8 @@ class Call(Node):
 class Exists(Node):
     """True when the condition is true of some element."""
 
+    name: str
+    """The loop's name; empty when the list itself holds the conditions."""
     slot: int
     over: Node
     body: Node
@@ -179,6 +188,8 @@ class Exists(Node):
 class Forall(Node):
     """True when the condition is true of every element."""
 
+    name: str
+    """The loop's name; empty when the list itself holds the conditions."""
     slot: int
     over: Node
     body: Node
@@ -188,6 +199,8 @@ class Forall(Node):
 class Gather(Node):
     """A list made from the elements of another."""
 
+    name: str
+    """The loop's name."""
     slot: int
     over: Node
     condition: Node

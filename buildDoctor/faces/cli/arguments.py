@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from buildDoctor import __version__
+from buildDoctor.faces.cli import rule_arguments
 
-COMMANDS = ("demo", "plan", "inspect", "explain", "rules")
+COMMANDS = ("demo", "plan", "inspect", "diff", "explain", "rules")
 _EXAMINE = "examine"
 
 _EXAMPLES = """\
@@ -41,7 +42,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "build-doctor" if command == _EXAMINE else f"build-doctor {command}"
     build = {
-        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "explain": _explain, "rules": _rules,
+        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "diff": _diff, "explain": _explain, "rules": rule_arguments.overview,
     }[command]  # fmt: skip
     parser = Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.set_defaults(command=command)
@@ -52,9 +53,20 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments, with `command` among them; a first word that is no command begins the targets."""
+    if len(argv) > 1 and argv[0] == "rules" and argv[1] in rule_arguments.ACTIONS:
+        return _action_parser(argv[1]).parse_args(argv[2:])
     if argv and argv[0] in COMMANDS:
         return parser_for(argv[0]).parse_args(argv[1:])
     return parser_for(_EXAMINE).parse_args(argv)
+
+
+def _action_parser(action: str) -> argparse.ArgumentParser:
+    """The parser of `build-doctor rules` with one action."""
+    parser = Parser(prog=f"build-doctor rules {action}", allow_abbrev=False)
+    parser.set_defaults(command="rules")
+    rule_arguments.build(parser, action)
+    _common(parser)
+    return parser
 
 
 def _examine(parser: argparse.ArgumentParser) -> None:
@@ -91,33 +103,57 @@ def _plan(parser: argparse.ArgumentParser) -> None:
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:
-    parser.description = "What is inside shared objects and wheels: images and kernels, by architecture."
+    parser.description = "What is inside shared objects and wheels: images and kernels, by architecture, unit or kernel."
     parser.add_argument("targets", nargs="+", metavar="FILE", help="a shared object, wheel or folder")
     parser.add_argument("--gpu", metavar="12.0,10.3", help="say what runs on these compute capabilities")
+    parser.add_argument(
+        "--by",
+        choices=["architecture", "unit", "kernel"],
+        help="one row for each of these (default: architecture, and with --kernels or --resources kernel too)",
+    )
     parser.add_argument("--kernels", metavar="PATTERN", help="list the kernels whose names match, such as '*fp4*'")
+    parser.add_argument("--arch", metavar="12.0a", help="only what is made for this architecture; 12.0+PTX for its PTX")
+    parser.add_argument(
+        "--resources", action="store_true", help="registers, stack and shared memory of each kernel in each image"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.description = "What two builds differ in: files, images, kernels, the host side, and sizes."
+    parser.add_argument("before", metavar="A", help="a shared object, wheel, folder or saved report")
+    parser.add_argument("after", metavar="B", help="the one to compare it with")
+    parser.add_argument(
+        "--fail-on",
+        choices=["loss", "never"],
+        default="never",
+        help="what ends with code 1: a file or kernel that is gone, or serves a GPU less well (default: never)",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.description = "A rule's page: what it finds, why, and when it may be wrong."
     parser.add_argument("id", metavar="ID", help="the rule")
-    parser.add_argument("--rules", action="append", default=[], metavar="PATH", help="a file or folder of own rules")
-
-
-def _rules(parser: argparse.ArgumentParser) -> None:
-    parser.description = "The rules: list them, or check rule files and run their examples."
-    parser.add_argument("action", choices=["list", "check"], help="list all rules, or check files")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="rule files or folders")
+    rule_arguments.sources(parser)
 
 
 def _machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gpu", metavar="12.0,10.3", help="the compute capabilities to diagnose for")
     parser.add_argument("--cuda", metavar="12.9", help="the toolkit version to plan with")
     parser.add_argument("--arch-list", metavar="LIST", help='what the build is asked for, such as "8.0 9.0 12.0+PTX"')
+    parser.add_argument(
+        "--env", action="append", default=[], metavar="NAME=VALUE", help="a variable that a setup.py of the build reads"
+    )
+    parser.add_argument(
+        "--run-setup",
+        action="store_true",
+        help="run the tree's setup.py (off by default): a confined child process that only records, builds and changes nothing",
+    )
 
 
 def _rule_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rules", action="append", default=[], metavar="PATH", help="a file or folder of own rules")
+    rule_arguments.sources(parser)
     parser.add_argument("--select", action="append", default=[], metavar="ID", help="run only this rule or family")
     parser.add_argument("--ignore", action="append", default=[], metavar="ID", help="leave out this rule or family")
     parser.add_argument(
@@ -146,4 +182,4 @@ def wants_screen(arguments: argparse.Namespace) -> bool:
     if arguments.command not in {_EXAMINE, "demo"}:
         return False
     stated = arguments.json or arguments.format or arguments.output
-    return not stated and sys.stdin.isatty() and sys.stdout.isatty()
+    return not stated and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

@@ -1,55 +1,76 @@
-"""What is inside a shared object, as tables."""
+"""What is inside a file, as text: a line about it, its device code as a table, and its host side."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
-from buildDoctor.core.architectures import Verdict, cubin_verdict, ptx_verdict
-from buildDoctor.core.evidence import Binary, Unit
-from buildDoctor.faces.cli.tables import table
-
-_RANK = (Verdict.NATIVE, Verdict.FAMILY, Verdict.JIT, Verdict.NOT_PROMISED, Verdict.NONE)
-
-
-def contents(binary: Binary, capabilities: tuple[str, ...], *, kernels: bool) -> str:
-    """A shared object's images, what of it runs where, and its kernels when they are asked for."""
-    images = binary.images or ()
-    lines = [
-        f"{binary.path}: {binary.size_bytes or 0:,} bytes, {len(images)} images in {len(binary.units or ())} units"
-    ]
-    if images:
-        counts = Counter((i.kind or "", i.architecture or "", i.compressed or "") for i in images)
-        sizes: Counter[tuple[str, str, str]] = Counter()
-        for image in images:
-            sizes[image.kind or "", image.architecture or "", image.compressed or ""] += image.size_bytes or 0
-        rows = [(*key, str(counts[key]), f"{sizes[key]:,}") for key in sorted(counts, key=_image_key)]
-        lines += ["", table(("kind", "architecture", "compressed", "images", "bytes"), rows).rstrip()]
-    if capabilities:
-        lines += ["", _verdicts(binary.units or (), capabilities).rstrip()]
-    if kernels and binary.kernels:
-        named = [(", ".join(k.cubins or ()) or "none", ", ".join(k.ptx or ()) or "none", k.name or "") for k in binary.kernels]
-        lines += ["", table(("cubins", "ptx", "kernel"), named).rstrip()]
-    return "\n".join(lines) + "\n"
+from buildDoctor.core.evidence import Binary
+from buildDoctor.faces.cli.architecture_table import architecture_table
+from buildDoctor.faces.cli.host_lines import host_lines
+from buildDoctor.faces.cli.kernel_table import kernel_table, resource_table
+from buildDoctor.faces.cli.unit_table import unit_table, verdict_table
+from buildDoctor.faces.reports.wrapping import wrapped
+from buildDoctor.faces.wording import counted, visible
 
 
-def _image_key(key: tuple[str, str, str]) -> tuple[str, float, str, str]:
-    kind, architecture, compressed = key
-    number = re.match(r"\d+\.\d", architecture)
-    return kind, float(number[0]) if number else 0.0, architecture, compressed
+class By(StrEnum):
+    """What a row of the table is."""
+
+    ARCHITECTURE = "architecture"
+    UNIT = "unit"
+    KERNEL = "kernel"
 
 
-def _verdicts(units: tuple[Unit, ...], capabilities: tuple[str, ...]) -> str:
-    """How many units with kernels run on each capability, and how."""
-    rows = []
-    for capability in capabilities:
-        counts = Counter(_verdict(unit, capability) for unit in units if unit.kernel_count)
-        rows.append((capability, *(str(counts[verdict]) for verdict in _RANK)))
-    return table(("units with kernels, on", *(verdict.value for verdict in _RANK)), rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What of a file is shown, and how."""
+
+    tables: tuple[By, ...]
+    capabilities: tuple[str, ...] = ()
+    """Those whose GPUs the user asks about."""
+    architecture: str | None = None
+    """Only what is made for this architecture; `9.0+PTX` for PTX."""
+    resources: bool = False
+    """Whether to show what each kernel takes."""
+    width: int = 80
+    """The columns of the terminal."""
 
 
-def _verdict(unit: Unit, capability: str) -> Verdict:
-    """The best that a unit has for a capability."""
-    found = [cubin_verdict(a, capability) for a in unit.cubins or ()]
-    found += [ptx_verdict(a, capability) for a in unit.ptx or ()]
-    return min(found, key=_RANK.index, default=Verdict.NONE)
+def contents(binary: Binary, shown: Shown) -> str:
+    """What a file holds."""
+    blocks = [_head(binary), *_device(binary, shown), *_elsewhere(binary, shown.width)]
+    if binary.host is not None and shown.tables == (By.ARCHITECTURE,):
+        blocks.append("\n".join(host_lines(binary.host, shown.width)))
+    return "\n\n".join(block.rstrip() for block in blocks if block) + "\n"
+
+
+def _head(binary: Binary) -> str:
+    images, units = binary.images or (), binary.units or ()
+    counts = f"{counted(len(images), 'image')} in {counted(len(units), 'unit')}" if images else "no device code"
+    return f"{visible(binary.path or '')}\n  {binary.size_bytes or 0:,} bytes, {counts}"
+
+
+def _device(binary: Binary, shown: Shown) -> Iterator[str]:
+    """The tables that are asked for."""
+    if By.ARCHITECTURE in shown.tables and binary.images:
+        yield architecture_table(binary.images, shown.architecture)
+    if By.UNIT in shown.tables and binary.units:
+        yield unit_table(binary, shown.capabilities, shown.architecture, shown.width)
+    if shown.capabilities and binary.units and shown.tables != (By.KERNEL,):
+        yield verdict_table(binary.units, shown.capabilities)
+    if By.KERNEL in shown.tables and shown.resources:
+        yield resource_table(binary.kernels or (), shown.architecture, shown.width)
+    elif By.KERNEL in shown.tables:
+        yield kernel_table(binary.kernels or (), shown.capabilities, shown.architecture, shown.width)
+
+
+def _elsewhere(binary: Binary, width: int) -> Iterator[str]:
+    """Device code that the driver is not given when the file is loaded."""
+    ways = {"device-link": "a device link must join it first", "library": "the file's own code hands it over"}
+    for section in binary.other_sections or ():
+        kinds = sorted({f"{image.kind} {image.architecture}" for image in section.images or ()})
+        words = f"also in {visible(section.name or 'the file')}: {counted(len(section.images or ()), 'image')}"
+        text = f"{words} ({', '.join(kinds)}); {ways.get(section.reached or '', 'not loaded with the file')}"
+        yield "\n".join(wrapped(text, width, "", "  "))

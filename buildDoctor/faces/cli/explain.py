@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import sys
-import textwrap
 
-from buildDoctor.core.errors import RequestError
-from buildDoctor.core.rules import Rule
-from buildDoctor.examine.run import rules_of
+from buildDoctor.adapters.evidence_words import evidence_words
+from buildDoctor.examine.rulebook import named_rule, rulebook_of
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
-
-_WIDTH = 79
+from buildDoctor.faces.cli.output import put
+from buildDoctor.faces.cli.screen import columns, ink_for
+from buildDoctor.faces.reports.rule_page import page
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,27 +19,15 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         RequestError: there is no such rule.
     """
-    rules = {rule.id: rule for rule in rules_of(options_of(arguments))}
-    if arguments.id not in rules:
-        close = difflib.get_close_matches(arguments.id, rules, n=1)
-        raise RequestError(f"there is no rule {arguments.id}{f'; did you mean {close[0]}?' if close else ''}")
-    sys.stdout.write(page(rules[arguments.id]))
+    book = rulebook_of(options_of(arguments))
+    rule = named_rule(book.loaded.rules, arguments.id)
+    text = page(
+        rule,
+        evidence_words(),
+        origin=book.loaded.origins[rule.id].source.words,
+        state=book.states[rule.id],
+        ink=ink_for(arguments),
+        columns=columns(),
+    )
+    put(text)
     return ExitCode.OK
-
-
-def page(rule: Rule) -> str:
-    """A rule for someone who wants to learn; names in braces are filled in when it holds."""
-    parts = [
-        f"{rule.id}\n{rule.severity.value}, {rule.confidence.value}, family {rule.family}",
-        _wrapped(rule.title.text),
-        _wrapped(rule.why.text),
-        f"When it may be wrong:\n{_wrapped(rule.limits)}",
-        "Fixes:\n" + "\n".join(f"- {fix.title.text}" for fix in rule.fixes) if rule.fixes else "",
-        "Examples:\n" + "\n".join(f"- {e.expect.value}: {e.name}" for e in rule.examples),
-        "References: " + ", ".join(rule.references) if rule.references else "",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), _WIDTH, break_long_words=False, break_on_hyphens=False)

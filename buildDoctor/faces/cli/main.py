@@ -1,4 +1,4 @@
-"""From the arguments to output and exit code. The one place where an error of the user becomes words."""
+"""From the arguments to output and exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Report
 from buildDoctor.examine.options import Options, Progress
-from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
+from buildDoctor.faces.cli.exit_codes import code_for
+from buildDoctor.faces.cli.output import put
+
+_LARGEST_REPORT = 200_000_000
 
 Examiner = Callable[[Progress], Report]
 
@@ -23,31 +26,21 @@ def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None 
     Args:
         arguments: what was typed.
         screen: opens the terminal UI on an examination, when that is wanted in place of a printed report.
+
+    Raises:
+        RequestError: the request was wrong.
     """
-    try:
-        code = _command(arguments) if screen is None else screen(examiner(arguments))
-        sys.stdout.flush()
-    except RequestError as error:
-        sys.stderr.write(f"build-doctor: {error}\n")
-        return ExitCode.REQUEST
-    except BrokenPipeError:
-        # The reader has left; Python would complain again when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + 13
-    except KeyboardInterrupt:
-        return 128 + 2
-    return code
-
-
-def _command(arguments: argparse.Namespace) -> int:
-    if arguments.command in {"plan", "inspect", "explain", "rules"}:
+    if screen is not None:
+        return screen(examiner(arguments))
+    if arguments.command in {"plan", "inspect", "diff", "explain", "rules"}:
         from importlib import import_module  # noqa: PLC0415  a command imports what it needs and nothing else
 
         code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
         return code
-    progress = silent if arguments.quiet or not sys.stderr.isatty() else say
+    as_json = wants_json(arguments)
+    progress = silent if arguments.quiet or sys.stderr is None or not sys.stderr.isatty() else say
     report = examiner(arguments)(progress)
-    write(rendered(report, arguments), arguments.output)
+    write(rendered(report, arguments), arguments.output, json=as_json)
     return code_for(report, arguments.fail_on)
 
 
@@ -74,7 +67,9 @@ def examiner(arguments: argparse.Namespace) -> Examiner:
     from buildDoctor.examine import run as examination  # noqa: PLC0415  a wrong option is told before anything is imported
 
     return lambda progress: (
-        examination.examine_demo(options, progress) if arguments.command == "demo" else examination.examine(options, progress)
+        examination.examine_demo(options, progress)
+        if arguments.command == "demo"
+        else examination.examine(options, progress)
     )
 
 
@@ -94,9 +89,12 @@ def options_of(arguments: argparse.Namespace) -> Options:
         rules=tuple(map(Path, getattr(arguments, "rules", ()))),
         select=tuple(getattr(arguments, "select", ())),
         ignore=tuple(getattr(arguments, "ignore", ())),
+        isolated=getattr(arguments, "isolated", False),
         static=getattr(arguments, "static", False),
+        run_setup=getattr(arguments, "run_setup", False),
+        env=tuple(getattr(arguments, "env", ())),
     )
-    options.capabilities(), options.request(), options.toolkit()
+    options.capabilities(), options.request(), options.toolkit(), options.variables()
     return options
 
 
@@ -111,13 +109,20 @@ def _judge_saved(path: Path, options: Options) -> Report:
     from buildDoctor.examine.run import judge_again  # noqa: PLC0415  as above
     from buildDoctor.faces.reports.json_v1 import read_saved  # noqa: PLC0415  as above
 
-    evidence, tried = read_saved(path.read_bytes(), str(path))
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST_REPORT + 1)
+    except OSError as error:
+        raise RequestError(f"{path}: the report cannot be read: {error.strerror}") from error
+    if len(content) > _LARGEST_REPORT:
+        raise RequestError(f"{path}: the file has more than {_LARGEST_REPORT:,} bytes, which no report needs")
+    evidence, tried = read_saved(content, str(path))
     return judge_again(evidence, path.name, options, tried)
 
 
 def rendered(report: Report, arguments: argparse.Namespace) -> str:
     """The report in the form that is asked for."""
-    if arguments.json or arguments.format == "json":
+    if wants_json(arguments):
         from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
 
         return json_v1.render(report)
@@ -130,19 +135,30 @@ def rendered(report: Report, arguments: argparse.Namespace) -> str:
 
 def wants_color(*, no_color: bool) -> bool:
     """Whether standard output takes colours."""
-    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout is not None and sys.stdout.isatty()
 
 
-def write(text: str, output: str | None) -> None:
+def wants_json(arguments: argparse.Namespace) -> bool:
+    """Whether the report is asked for as JSON.
+
+    Raises:
+        RequestError: another form is asked for as well.
+    """
+    if arguments.json and arguments.format not in {None, "json"}:
+        raise RequestError(f"--json and --format {arguments.format} contradict each other: give one of them")
+    return bool(arguments.json or arguments.format == "json")
+
+
+def write(text: str, output: str | None, *, json: bool) -> None:
     """Write to a file, or to standard output.
 
     Raises:
         RequestError: the file cannot be written.
     """
     if output is None:
-        sys.stdout.write(text)
+        put(text, json=json)
         return
     try:
-        Path(output).write_text(text, encoding="utf-8")
+        Path(output).write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise RequestError(f"--output {output}: the report cannot be written: {error.strerror}") from error

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 
-from buildDoctor.examine import run as examination
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Plan, Step
 from buildDoctor.core.trials import shown
+from buildDoctor.examine import run as examination
 from buildDoctor.examine.options import Options
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
+from buildDoctor.faces.cli.output import put
 from buildDoctor.faces.cli.tables import table
 
 
@@ -31,10 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
 
-        sys.stdout.write(json_v1.render(report))
+        put(json_v1.render(report), json=True)
     else:
-        sys.stdout.write(_text(plan))
-        sys.stdout.write(_steps(plan.steps or ()) if arguments.steps else "")
+        put(_text(plan) + (_steps(plan.steps or ()) if arguments.steps else ""))
     return ExitCode.OK
 
 

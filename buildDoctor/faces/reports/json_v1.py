@@ -12,6 +12,7 @@ import msgspec
 from buildDoctor import __version__
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Finding, Fix, Report, Severity
+from buildDoctor.faces.reports.json_v1_changes import Changes
 from buildDoctor.faces.reports.json_v1_evidence import Evidence
 
 SCHEMA_VERSION = 1
@@ -91,6 +92,16 @@ class UndecidedV1(Shape, frozen=True, kw_only=True):
     why: str
 
 
+class SuppressedV1(Shape, frozen=True, kw_only=True):
+    """A finding that the project's settings leave out."""
+
+    rule: str
+    subject: str
+    reason: str
+    until: str
+    place: str
+
+
 class NotSeenV1(Shape, frozen=True, kw_only=True):
     """What could not be examined, and why."""
 
@@ -110,6 +121,14 @@ class ReportV1(Shape, frozen=True, kw_only=True):
     cannot_tell: tuple[UndecidedV1, ...]
     not_seen: tuple[NotSeenV1, ...]
     evidence: Evidence
+    suppressed: tuple[SuppressedV1, ...] = ()
+    changes: Changes | None = None
+
+
+class _Versioned(msgspec.Struct):
+    """What every version of the report begins with."""
+
+    schema_version: int
 
 
 def document(report: Report) -> ReportV1:
@@ -124,6 +143,8 @@ def document(report: Report) -> ReportV1:
         cannot_tell=_converted(report.undecided, tuple[UndecidedV1, ...]),
         not_seen=_converted(report.evidence.not_seen, tuple[NotSeenV1, ...]),
         evidence=_converted(report.evidence, Evidence),
+        suppressed=_converted(report.suppressed, tuple[SuppressedV1, ...]),
+        changes=_converted(report.changes, Changes | None),
     )
 
 
@@ -173,8 +194,22 @@ def _fix(fix: Fix) -> FixV1:
 
 def render(report: Report) -> str:
     """The document as text, two spaces deep, with a newline at its end."""
-    text = msgspec.json.format(msgspec.json.encode(document(report)), indent=2)
-    return f"{text.decode()}\n"
+    made = document(report)
+    try:
+        encoded = msgspec.json.encode(made)
+    except UnicodeEncodeError:
+        # The name of a file may be bytes that are no text; Python keeps them as halves of characters.
+        encoded = msgspec.json.encode(_as_text(msgspec.to_builtins(made)))
+    return f"{msgspec.json.format(encoded, indent=2).decode()}\n"
+
+
+def _as_text(value: Any) -> Any:  # noqa: ANN401  any part of a JSON document
+    """A part of the document with every half of a character replaced."""
+    if isinstance(value, str):
+        return value.encode(errors="surrogateescape").decode(errors="replace")
+    if isinstance(value, dict):
+        return {key: _as_text(element) for key, element in value.items()}
+    return [_as_text(element) for element in value] if isinstance(value, list | tuple) else value
 
 
 def read_saved(data: bytes, name: str) -> tuple[dict[str, Any], tuple[Finding, ...]]:
@@ -184,12 +219,15 @@ def read_saved(data: bytes, name: str) -> tuple[dict[str, Any], tuple[Finding, .
         RequestError: it is no report of this version.
     """
     try:
+        version = msgspec.json.decode(data, type=_Versioned).schema_version
+        if version != SCHEMA_VERSION:
+            raise RequestError(
+                f"{name}: the report has schema version {version}; this build-doctor reads version {SCHEMA_VERSION}"
+            )
         saved = msgspec.json.decode(data, type=ReportV1)
         findings = tuple(map(_read_finding, saved.findings))
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RequestError(f"{name}: this is not a report of build-doctor: {error}") from error
-    if saved.schema_version != SCHEMA_VERSION:
-        raise RequestError(f"{name}: the report has schema version {saved.schema_version}; this tool reads version 1")
     evidence: dict[str, Any] = msgspec.to_builtins(saved.evidence)
     return {**evidence, "not_seen": msgspec.to_builtins(saved.not_seen)}, findings
 
@@ -210,3 +248,8 @@ def schema() -> dict[str, Any]:
         "title": "build-doctor report, version 1",
         **made,
     }
+
+
+def schema_text() -> str:
+    """The text of `report-v1.schema.json`."""
+    return f"{msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode()}\n"

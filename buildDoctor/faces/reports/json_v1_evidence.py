@@ -44,6 +44,41 @@ class Torch(Part, frozen=True, kw_only=True):
     cuda: str | None = None
     architectures: tuple[str, ...] | None = None
     path: str | None = None
+    cxx11_abi: str | None = None
+    extension_architectures: tuple[str, ...] | None = None
+
+
+class Python(Part, frozen=True, kw_only=True):
+    """The Python of the examined environment, from its folders."""
+
+    version: str | None = None
+    tag: str | None = None
+
+
+class System(Part, frozen=True, kw_only=True):
+    """What the libraries of the examined environment offer to a file that is loaded there."""
+
+    machine: str | None = None
+    glibc: str | None = None
+    glibcxx: str | None = None
+    cxxabi: str | None = None
+    libstdcxx: str | None = None
+
+
+class Wheel(Part, frozen=True, kw_only=True):
+    """A wheel, and what its file name and metadata promise."""
+
+    path: str | None = None
+    name: str | None = None
+    version: str | None = None
+    python_tags: tuple[str, ...] | None = None
+    abi_tags: tuple[str, ...] | None = None
+    platform_tags: tuple[str, ...] | None = None
+    machines: tuple[str, ...] | None = None
+    glibc: str | None = None
+    cuda: str | None = None
+    cxx11_abi: str | None = None
+    torch: str | None = None
 
 
 class Environment(Part, frozen=True, kw_only=True):
@@ -98,6 +133,7 @@ class Extension(Part, frozen=True, kw_only=True):
     name: str | None = None
     sources: tuple[str, ...] | None = None
     generated: tuple[str, ...] | None = None
+    architectures_from: str | None = None
 
 
 class Step(Part, frozen=True, kw_only=True):
@@ -123,6 +159,10 @@ class Plan(Part, frozen=True, kw_only=True):
     sources: tuple[PlannedSource, ...] | None = None
     extensions: tuple[Extension, ...] | None = None
     steps: tuple[Step, ...] | None = None
+    builder: str | None = None
+    spelt: tuple[str, ...] | None = None
+    variables: tuple[str, ...] | None = None
+    rejected: tuple[str, ...] | None = None
 
 
 class Image(Part, frozen=True, kw_only=True):
@@ -136,6 +176,7 @@ class Image(Part, frozen=True, kw_only=True):
     size_bytes: int | None = None
     unpacked_bytes: int | None = None
     ptx_version: str | None = None
+    toolkit: str | None = None
 
 
 class Unit(Part, frozen=True, kw_only=True):
@@ -145,6 +186,25 @@ class Unit(Part, frozen=True, kw_only=True):
     cubins: tuple[str, ...] | None = None
     ptx: tuple[str, ...] | None = None
     kernel_count: int | None = None
+    section: str | None = None
+
+
+class KernelImage(Part, frozen=True, kw_only=True):
+    """A kernel as one image has it."""
+
+    kind: str | None = None
+    architecture: str | None = None
+    offset: int | None = None
+    registers: int | None = None
+    stack_bytes: int | None = None
+    shared_bytes: int | None = None
+    constant_bytes: int | None = None
+    max_threads: tuple[int, ...] | None = None
+    required_threads: tuple[int, ...] | None = None
+    cluster: tuple[int, ...] | None = None
+    barriers: int | None = None
+    ptx_version: str | None = None
+    toolkit: str | None = None
 
 
 class Kernel(Part, frozen=True, kw_only=True):
@@ -154,6 +214,19 @@ class Kernel(Part, frozen=True, kw_only=True):
     unit: int | None = None
     cubins: tuple[str, ...] | None = None
     ptx: tuple[str, ...] | None = None
+    demangled: str | None = None
+    source: str | None = None
+    images: tuple[KernelImage, ...] | None = None
+
+
+class DeviceSection(Part, frozen=True, kw_only=True):
+    """Device code that the driver is not given when the file is loaded."""
+
+    name: str | None = None
+    reached: str | None = None
+    images: tuple[Image, ...] | None = None
+    units: tuple[Unit, ...] | None = None
+    kernels: tuple[Kernel, ...] | None = None
 
 
 class EntryPoint(Part, frozen=True, kw_only=True):
@@ -164,9 +237,24 @@ class EntryPoint(Part, frozen=True, kw_only=True):
     needs: str | None = None
     launches: bool | None = None
     implementations: tuple[str, ...] | None = None
+    calls: tuple[str, ...] | None = None
     kernels: tuple[str, ...] | None = None
     architectures: tuple[str, ...] | None = None
     stub: str | None = None
+
+
+class Expected(Part, frozen=True, kw_only=True):
+    """How many symbols a file expects of one owner."""
+
+    owner: str | None = None
+    count: int | None = None
+
+
+class CudaLibrary(Part, frozen=True, kw_only=True):
+    """A library of CUDA that a file needs, whose name carries the CUDA version."""
+
+    name: str | None = None
+    major: int | None = None
 
 
 class Host(Part, frozen=True, kw_only=True):
@@ -174,7 +262,20 @@ class Host(Part, frozen=True, kw_only=True):
 
     symbols: tuple[str, ...] | None = None
     undefined: tuple[str, ...] | None = None
+    expected: tuple[Expected, ...] | None = None
+    own_undefined: tuple[str, ...] | None = None
+    unresolved: tuple[str, ...] | None = None
+    missing_from_torch: tuple[str, ...] | None = None
+    cxx11_abi: str | None = None
     needed: tuple[str, ...] | None = None
+    cuda_libraries: tuple[CudaLibrary, ...] | None = None
+    search_folders: tuple[str, ...] | None = None
+    glibc: str | None = None
+    glibcxx: str | None = None
+    cxxabi: str | None = None
+    machine: str | None = None
+    python_tag: str | None = None
+    unstable_python: tuple[str, ...] | None = None
     stubs: tuple[str, ...] | None = None
     entry_points: tuple[EntryPoint, ...] | None = None
 
@@ -188,6 +289,8 @@ class Binary(Part, frozen=True, kw_only=True):
     images: tuple[Image, ...] | None = None
     units: tuple[Unit, ...] | None = None
     kernels: tuple[Kernel, ...] | None = None
+    other_sections: tuple[DeviceSection, ...] | None = None
+    format: str | None = None
     host: Host | None = None
 
 
@@ -206,7 +309,10 @@ class Evidence(Part, frozen=True, kw_only=True):
     driver: Driver | None = None
     toolkits: tuple[Toolkit, ...] | None = None
     torch: Torch | None = None
+    python: Python | None = None
+    system: System | None = None
     environment: Environment | None = None
     plan: Plan | None = None
     binaries: tuple[Binary, ...] | None = None
+    wheels: tuple[Wheel, ...] | None = None
     origins: tuple[Origin, ...] = ()

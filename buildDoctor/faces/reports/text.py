@@ -32,6 +32,7 @@ def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
         _verdict(report, ink, columns),
         *_findings(report, ink, columns, verbose=verbose),
         _not_seen(report, ink, columns),
+        _suppressed(report, ink, columns),
         _bold(wording.summary(report), ink, columns),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -67,6 +68,11 @@ def _patches(everything: tuple[wording.Entry, ...]) -> dict[str, Finding]:
         if entry.depth == 0 and fix and fix.patch:
             owners.setdefault(fix.patch, entry.finding)
     return owners
+
+
+def _suppressed(report: Report, ink: Ink, columns: int) -> list[str]:
+    lines = [line for text in wording.suppressed_lines(report) for line in wrapped(text, columns, "  ", "    ")]
+    return [ink.paint("Suppressed by the settings", "bold"), *lines] if lines else []
 
 
 def _not_seen(report: Report, ink: Ink, columns: int) -> list[str]:

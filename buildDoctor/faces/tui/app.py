@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
-from textual import work
-from textual.app import App
-from textual.binding import ActiveBinding, Binding, BindingType
-from textual.worker import get_current_worker
+from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
-from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Report
+from buildDoctor.faces.tui import examination
+from buildDoctor.faces.tui.changes import changes_since
 from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
-from buildDoctor.faces.tui.screens.findings import FindingsScreen
-from buildDoctor.faces.tui.screens.help import HelpScreen
-from buildDoctor.faces.tui.state import Examining, Failed, State, state_of
-
-Examine = Callable[[Callable[[str], None]], Report]
-"""Takes a function that is told each step, and returns the report."""
-
-_THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+from buildDoctor.faces.tui.moving import Moving
+from buildDoctor.faces.tui.screens.known import KnownScreen
+from buildDoctor.faces.tui.services import Examine, Services
+from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step, report_of, state_of
 
 
-class _LeftEarlyError(Exception):
-    """The app was left while the examination ran."""
-
-
-class BuildDoctor(App[ExitReason]):
+class BuildDoctor(Moving[ExitReason]):
     """Shows a report, or runs an examination and shows what it reports.
 
     Args:
         subject: a report, or the examination.
         fail_on: the lowest severity that makes leaving a failure: `error`, `warning`, or `never`.
+        services: what can be asked of the outside.
     """
 
     CSS_PATH = "app.tcss"
@@ -42,51 +33,44 @@ class BuildDoctor(App[ExitReason]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares an instance variable
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "next_theme", "theme", tooltip="Change the colours"),
-        Binding("question_mark", "help", "help", key_display="?", tooltip="Search and execute every key"),
-        Binding("q", "leave", "quit", tooltip="Leave build-doctor"),
+        Binding("r", "look_again", "again", tooltip="Look at everything again", id="again"),
+        Binding("c", "cancel", "stop", tooltip="Stop the examination", id="stop"),
+        Binding("q", "leave", "quit", tooltip="Leave build-doctor", id="quit"),
     ]
 
-    def __init__(self, subject: Report | Examine, *, fail_on: str = "error") -> None:
-        super().__init__()
+    def __init__(self, subject: Report | Examine, *, fail_on: str = "error", services: Services | None = None) -> None:
+        self._state: State = state_of(subject) if isinstance(subject, Report) else Examining()
+        super().__init__(self._state, services or Services())
         self._fail_on = fail_on
         self._examine = None if isinstance(subject, Report) else subject
-        self._state: State = state_of(subject) if isinstance(subject, Report) else Examining()
-        self._findings = FindingsScreen(self._state)
+        self._worker: Worker[None] | None = None
+        self._steps: tuple[Step, ...] = ()
+        self._seconds = 0.0
+        self._compare_with: tuple[Report, str] | None = None
 
     def on_mount(self) -> None:
         """Open the first screen at once; the examination fills it."""
-        self.push_screen(self._findings)
+        self.open_first()
         if self._examine:
-            self._run_examination(self._examine)
+            self._worker = examination.start(self, self._examine)
 
-    @work(thread=True, exclusive=True, group="examine", exit_on_error=False, description="examine the targets")
-    def _run_examination(self, examine: Examine) -> None:
-        worker = get_current_worker()
-
-        def step(text: str) -> None:
-            # Raising inside the examination is the only way to end its thread when the app is left.
-            if worker.is_cancelled:
-                raise _LeftEarlyError
-            self.post_message(ExaminationStep(text))
-
-        try:
-            self.post_message(ReportReady(examine(step)))
-        except _LeftEarlyError:
-            pass
-        except RequestError as error:
-            self.post_message(ExaminationFailed(str(error), request_wrong=True))
-        except Exception as error:  # noqa: BLE001 - a thread's exception reaches nobody; the screen shows it
-            self.post_message(ExaminationFailed(f"{type(error).__name__}: {error}"))
+    @property
+    def report(self) -> Report | None:
+        """The report, when there is one."""
+        return report_of(self._state)
 
     def on_examination_step(self, message: ExaminationStep) -> None:
         """Show the step."""
         if isinstance(self._state, Examining):
-            self._become(Examining(steps=(*self._state.steps, message.text)))
+            self._become(Examining(steps=(*self._state.steps, Step(message.text, message.seconds))))
 
     def on_report_ready(self, message: ReportReady) -> None:
-        """Show the report."""
+        """Show the report, and what has changed since the one before."""
+        if isinstance(self._state, Examining):
+            self._steps, self._seconds = self._state.steps, message.seconds
         self._become(state_of(message.report))
+        if self._compare_with:
+            self.notify(changes_since(*self._compare_with, message.report), timeout=8, markup=False)
 
     def on_examination_failed(self, message: ExaminationFailed) -> None:
         """Show the reason."""
@@ -94,33 +78,43 @@ class BuildDoctor(App[ExitReason]):
 
     def _become(self, state: State) -> None:
         self._state = state
-        self._findings.state = state
+        self.show_state(state)
 
-    def action_next_theme(self) -> None:
-        """Take the next theme."""
-        at = _THEMES.index(self.theme) if self.theme in _THEMES else -1
-        self.theme = _THEMES[(at + 1) % len(_THEMES)]
-        self.notify(f"Theme: {self.theme}", timeout=2, markup=False)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer only what has an effect now."""
+        running = isinstance(self._state, Examining)
+        if action == "look_again":
+            return self._examine is not None and not running
+        return running if action == "cancel" else True
 
-    def action_help(self) -> None:
-        """Search the keys that work here, and execute the chosen one."""
-        keys = tuple(
-            (self.get_key_display(active.binding), active)
-            for active in self.screen.active_bindings.values()
-            if active.enabled and active.binding.show and active.binding.tooltip and active.binding.action != "help"
-        )
-        self.push_screen(HelpScreen(keys), self._execute)
+    def action_look_again(self) -> None:
+        """Examine anew."""
+        self.look_again()
 
-    async def _execute(self, chosen: ActiveBinding | None) -> None:
-        if chosen:
-            await self.run_action(chosen.binding.action, chosen.node)
+    def look_again(self, because: str = "") -> None:
+        """Examine anew, and say what has changed since."""
+        if self._examine:
+            self._compare_with = (self.report, because) if self.report else None
+            self._become(Examining())
+            self._worker = examination.start(self, self._examine)
+
+    def action_cancel(self) -> None:
+        """Stop the examination; its thread ends at its next step."""
+        if self._worker and isinstance(self._state, Examining):
+            self._worker.cancel()
+            self._become(Cancelled(steps=self._state.steps))
+
+    def action_known(self) -> None:
+        """Show how each thing is known."""
+        if self.report:
+            self.push_screen(KnownScreen(self.report, self._steps, self._seconds))
 
     def action_leave(self) -> None:
         """Leave, saying what was found."""
         self.exit(reason_for(self._state, self._fail_on))
 
 
-def run(subject: Report | Examine, *, fail_on: str = "error") -> int:
+def run(subject: Report | Examine, *, fail_on: str = "error", services: Services | None = None) -> int:
     """Show the report, or run the examination and show its report; the program's exit code."""
-    reason = BuildDoctor(subject, fail_on=fail_on).run()
+    reason = BuildDoctor(subject, fail_on=fail_on, services=services).run()
     return ExitReason.NOT_EXAMINED if reason is None else reason

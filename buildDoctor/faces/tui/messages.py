@@ -1,32 +1,34 @@
-"""What the examination tells the app."""
+"""What the examination and the screens tell the app."""
 
 from __future__ import annotations
 
 from textual.message import Message
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.findings import Finding, Fix, Report
+from buildDoctor.faces.wording.export import Table
+from buildDoctor.faces.wording.places import Place
 
 
 class ExaminationStep(Message):
     """The examination has come to its next step."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, seconds: float) -> None:
         super().__init__()
         self.text = text
         """What is being looked at."""
-
-    def can_replace(self, message: Message) -> bool:
-        """A slow terminal shows the newest step only."""
-        return isinstance(message, ExaminationStep)
+        self.seconds = seconds
+        """How long after its beginning."""
 
 
 class ReportReady(Message):
     """The examination is done."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, seconds: float) -> None:
         super().__init__()
         self.report = report
         """What it says."""
+        self.seconds = seconds
+        """How long it took."""
 
 
 class ExaminationFailed(Message):
@@ -38,3 +40,66 @@ class ExaminationFailed(Message):
         """What went wrong, in one sentence."""
         self.request_wrong = request_wrong
         """Whether what was asked for was wrong, rather than the examination."""
+
+
+class CopyWanted(Message):
+    """A text is to be copied."""
+
+    def __init__(self, text: str, what: str) -> None:
+        super().__init__()
+        self.text = text
+        self.what = what
+        """What it is, for the message that it was copied."""
+
+
+class ExportWanted(Message):
+    """What is listed is to be written to a file."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+
+class SaveWanted(Message):
+    """A text is to be written to a file that the user names."""
+
+    def __init__(self, text: str, what: str, name: str) -> None:
+        super().__init__()
+        self.text = text
+        self.what = what
+        """What it is, in words."""
+        self.name = name
+        """The file name that is proposed."""
+
+
+class OpenWanted(Message):
+    """A line of a file is to be opened in the user's editor."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+
+class ApplyWanted(Message):
+    """A fix is to be put into the user's source tree, after the user has agreed."""
+
+    def __init__(self, finding: Finding, fix: Fix) -> None:
+        super().__init__()
+        self.finding = finding
+        self.fix = fix
+
+
+class FindingWanted(Message):
+    """A rule's first finding is to be shown."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
+class PlanWanted(Message):
+    """The plan is to be shown, at a feature."""
+
+    def __init__(self, feature: str) -> None:
+        super().__init__()
+        self.feature = feature

@@ -1,4 +1,4 @@
-"""What the screen is about: one of four states, never two at once."""
+"""What the screens are about: one of five states, never two at once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from buildDoctor.core.findings import Report
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an examination."""
+
+    text: str
+    """What is looked at."""
+    begun: float
+    """Seconds after the beginning of the examination."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examining:
     """The examination runs."""
 
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     """What it has said so far, the newest last."""
 
 
@@ -38,7 +48,15 @@ class Failed:
     """Whether what was asked for was wrong, rather than the examination."""
 
 
-State = Examining | Healthy | Findings | Failed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """The user has stopped the examination."""
+
+    steps: tuple[Step, ...] = ()
+    """What it had said."""
+
+
+State = Examining | Healthy | Findings | Failed | Cancelled
 
 
 def state_of(report: Report) -> Healthy | Findings:

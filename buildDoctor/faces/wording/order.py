@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from buildDoctor.core.findings import Finding, Fix, Outcome, Report, Severity
+from buildDoctor.core.findings import Finding, Fix, Outcome, Report, Safety, Severity
 
 _FIX_ORDER = (Outcome.PROVEN, Outcome.CANNOT_TRY, Outcome.NO_EFFECT, Outcome.MAKES_WORSE)
 
@@ -98,6 +98,12 @@ def best_fix(finding: Finding) -> Fix | None:
 def first_patch(finding: Finding) -> Fix | None:
     """The first fix that has a patch and may help."""
     return next((fix for fix in ordered_fixes(finding) if fix.patch and may_help(fix)), None)
+
+
+def fix_to_apply(finding: Finding) -> Fix | None:
+    """The first fix that is proven, safe and a patch: the only kind that may be put into a tree."""
+    fixes = (fix for fix in ordered_fixes(finding) if fix.patch and fix.safety is Safety.SAFE)
+    return next((fix for fix in fixes if fix.trial.outcome is Outcome.PROVEN), None)
 
 
 def filtered(groups: tuple[Group, ...], wanted: str) -> tuple[Group, ...]:

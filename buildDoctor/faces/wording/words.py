@@ -45,7 +45,8 @@ def summary(report: Report) -> str:
     found = ", ".join(counted(number, severity.value) for number, severity in tally if number)
     undecided = len(report.undecided)
     tail = f"; {counted(undecided, 'rule')} cannot tell" if undecided else ""
-    return (found or "no findings") + tail
+    hidden = f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
+    return (found or "no findings") + tail + hidden
 
 
 def finding_line(finding: Finding) -> str:
@@ -110,6 +111,17 @@ def undecided_lines(report: Report) -> tuple[tuple[str, str], ...]:
     """Every rule that cannot tell, each with what it needs and why that is missing."""
     return tuple(
         (visible(rule.rule), _needs(rule.needs) + visible(" ".join(rule.why.split()))) for rule in report.undecided
+    )
+
+
+def suppressed_lines(report: Report) -> tuple[str, ...]:
+    """What the project's settings leave out, each with the reason and where it stands."""
+    return tuple(
+        visible(
+            f"{one.rule}{f' ({one.subject})' if one.subject else ''}, {one.place}"
+            f"{f', until {one.until}' if one.until else ''}: {' '.join(one.reason.split())}"
+        )
+        for one in report.suppressed
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import struct
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -59,3 +61,14 @@ def cuobjdump() -> str:
     if found is None:
         pytest.skip("cuobjdump is not installed; it is in the extra `test`")
     return found
+
+
+@pytest.fixture(scope="session")
+def oracle() -> ModuleType:
+    """What cuobjdump says, in the words of the evidence: the module beside this one, which is not on the import path."""
+    spec = importlib.util.spec_from_file_location("oracle", Path(__file__).with_name("oracle.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -125,10 +125,19 @@ def test_without_device_code_there_are_no_images_and_that_is_no_error(binaries: 
 
 
 def test_relocatable_images_are_told_apart(binaries: Path) -> None:
-    linked = read_binary(binaries / "rdc.so", kernels=False)
-    assert [note.path for note in linked.not_seen] == ["relocatable_images"]
-    assert "are not listed, because only a device link makes them loadable" in reasons(linked)[0]
-    assert "must be linked" in reasons(read_binary(binaries / "rdc-unlinked.so", kernels=False))[0]
+    linked = seen(read_binary(binaries / "rdc.so", kernels=re.compile(".")))
+    assert [(unit.section, unit.cubins, unit.ptx) for unit in linked.units or ()] == [(".nv_fatbin", ("8.0",), ())]
+    (section,) = linked.other_sections or ()
+    assert (section.name, section.reached) == ("__nv_relfatbin", "device-link")
+    assert [(unit.cubins, unit.ptx, unit.kernel_count) for unit in section.units or ()] == [(("8.0",), ("9.0",), 1)]
+    assert [kernel.name for kernel in section.kernels or ()] == ["_Z5scalePff"]
+
+
+def test_before_the_device_link_relocatable_images_are_all_there_is(binaries: Path) -> None:
+    reading = read_binary(binaries / "rdc-unlinked.so", kernels=False)
+    assert [unit.section for unit in seen(reading).units or ()] == ["__nv_relfatbin"]
+    assert seen(reading).other_sections == ()
+    assert "must be linked" in reasons(reading)[0]
 
 
 def test_images_are_found_without_a_section_table(binaries: Path) -> None:

@@ -2,181 +2,139 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.reactive import reactive
-from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widget import Widget
 
-from buildDoctor.core.findings import Severity
+from buildDoctor.core.findings import Finding, Fix, Report, Severity
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.markdown import finding_markdown
+from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted
 from buildDoctor.faces.tui.screens.not_seen import NotSeenScreen
-from buildDoctor.faces.tui.state import Examining, Findings, State, report_of
+from buildDoctor.faces.tui.screens.tab_screen import COPY, TabScreen
 from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.finding_detail import FindingDetail
 from buildDoctor.faces.tui.widgets.finding_list import FindingList
-from buildDoctor.faces.tui.widgets.notice import Notice
 from buildDoctor.faces.tui.widgets.verdict_bar import VerdictBar
+from buildDoctor.faces.wording.export import Table
+from buildDoctor.faces.wording.places import Place, place_of_finding
 
-_ERRORS = Binding.Group("error", compact=True)
-_COPY = Binding.Group("copy", compact=True)
-_NEED_FINDINGS = {"filter", "error", "copy_line", "copy_markdown", "copy_patch"}
+_NEED_FINDINGS = frozenset({"copy_markdown", "copy_patch"})
 
 
-class FindingsScreen(Screen[None]):
+class FindingsScreen(TabScreen):
     """Shows the state of the examination, and the findings when there are any."""
 
+    TITLE = "Findings"
+    NOUN = "finding"
     CSS_PATH = "findings.tcss"
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", key_display="esc", tooltip="Back to the list, or clear the filter"),
-        Binding("backspace", "back", "Back", show=False),
-        Binding("slash", "filter", "find", key_display="/", tooltip="Filter the findings by words"),
-        Binding("n", "error(1)", "next", group=_ERRORS, tooltip="Choose the next error"),
-        Binding("N", "error(-1)", "previous", group=_ERRORS, tooltip="Choose the previous error"),
-        Binding("y", "copy_line", "line", group=_COPY, tooltip="Copy the finding in one line"),
-        Binding("Y", "copy_markdown", "Markdown", group=_COPY, tooltip="Copy the whole finding as Markdown"),
-        Binding("p", "copy_patch", "patch", group=_COPY, tooltip="Copy the patch of the first fix that may help"),
-        Binding("u", "not_seen", "unseen", tooltip="See what was not examined, and which rules cannot tell"),
-    ]
+        Binding("Y", "copy_markdown", "Markdown", group=COPY, tooltip="Copy the finding as Markdown", id="markdown"),
+        Binding("p", "copy_patch", "patch", group=COPY, tooltip="Copy the patch of the first fix that may help", id="patch"),
+        Binding("a", "apply", "apply", tooltip="Put the proven fix into the source tree, after asking", id="apply"),
+        Binding("u", "not_seen", "unseen", tooltip="See what was not examined, and which rules cannot tell", id="unseen"),
+    ]  # fmt: skip
 
-    state: reactive[State] = reactive[State](Examining())
-    """What the screen is about."""
+    def compose_head(self) -> Iterable[Widget]:
+        """The verdict."""
+        yield VerdictBar().data_bind(TabScreen.state)
 
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self.set_reactive(FindingsScreen.state, state)
+    def compose_panes(self) -> Iterable[Widget]:
+        """The findings and the chosen one."""
+        yield FindingList(id="list")
+        yield FindingDetail(id="detail")
 
-    def compose(self) -> ComposeResult:
-        """Everything at once; the state decides what is displayed."""
-        yield VerdictBar().data_bind(FindingsScreen.state)
-        yield FilterLine()
-        with Container(id="panes"):
-            yield FindingList()
-            yield FindingDetail()
-        yield Notice().data_bind(FindingsScreen.state)
-        yield Footer(compact=True)
+    def missing(self, report: Report) -> str | None:
+        """Nothing to list: the notice says that no fault was found."""
+        return None if report.findings else ""
 
-    def on_mount(self) -> None:
-        """Display what belongs to the first state, which no change announces."""
-        self._display_state()
-
-    def watch_state(self) -> None:
-        """Display what belongs to the new state."""
-        if self.is_mounted:
-            self._display_state()
-
-    def _display_state(self) -> None:
-        found = isinstance(self.state, Findings)
-        self.set_class(found, "-found")
-        self._list_findings("")
-        self.query_one(FindingList if found else Notice).focus()
-        self.refresh_bindings()
-
-    def _list_findings(self, wanted: str) -> None:
-        groups = wording.grouped(self.state.report) if isinstance(self.state, Findings) else ()
-        kept = wording.filtered(groups, wanted)
+    def fill(self, report: Report | None) -> None:
+        """List the findings that the filter matches."""
+        kept = wording.filtered(wording.grouped(report), self.wanted) if report else ()
         self.query_one(FindingList).groups = kept
         self.query_one(FilterLine).found = sum(len(group.entries) for group in kept)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what has an effect now."""
-        if action == "back":
-            return self._reading or self.has_class("-filtering")
-        if action == "filter" and isinstance(self.focused, Input):
-            return False
         if action == "not_seen":
-            return report_of(self.state) is not None
-        return action not in _NEED_FINDINGS or isinstance(self.state, Findings)
+            return self.report is not None
+        if action == "apply":
+            return self.services.apply is not None and self.is_shown and self._safe_fix() is not None
+        if action in _NEED_FINDINGS:
+            return self.is_shown
+        return super().check_action(action, parameters)
 
     @property
-    def _reading(self) -> bool:
-        return self.has_class("-reading")
+    def _chosen(self) -> Finding | None:
+        entry = self.query_one(FindingList).chosen
+        return entry.finding if entry else None
+
+    def _safe_fix(self) -> Fix | None:
+        return wording.fix_to_apply(self._chosen) if self._chosen else None
 
     def on_finding_list_chosen(self, event: FindingList.Chosen) -> None:
         """Show the chosen finding."""
         self.query_one(FindingDetail).entry = event.entry
+        self.refresh_bindings()
 
     def on_finding_list_opened(self) -> None:
         """Give the finding the focus, and in a narrow terminal the whole height."""
-        self._read(reading=True)
+        self.read(reading=True)
 
     def on_finding_detail_left(self) -> None:
         """Go back to the list."""
-        self._read(reading=False)
+        self.read(reading=False)
 
-    def _read(self, *, reading: bool) -> None:
-        self.set_class(reading, "-reading")
-        self.query_one(FindingDetail if reading else FindingList).focus()
-        self.refresh_bindings()
+    def show_rule(self, rule: str) -> None:
+        """Choose a rule's first finding, and read it."""
+        if self.query_one(FindingList).choose(rule):
+            self.read(reading=True)
 
-    def on_descendant_focus(self) -> None:
-        """Follow the focus when a click moves it."""
-        if self.focused is self.query_one(FindingList):
-            self.remove_class("-reading")
-        elif self.focused is self.query_one(FindingDetail):
-            self.add_class("-reading")
-        self.refresh_bindings()
-
-    def action_back(self) -> None:
-        """Leave the finding; in the list, clear the filter. Never quits."""
-        if self._reading:
-            self._read(reading=False)
-        elif self.has_class("-filtering"):
-            self.query_one(FilterLine).action_clear()
-
-    def action_filter(self) -> None:
-        """Open the filter."""
-        self._read(reading=False)
-        self.add_class("-filtering")
-        self.query_one(FilterLine).query_one(Input).focus()
-
-    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
-        """List what the filter matches."""
-        self._list_findings(event.wanted)
-
-    def on_filter_line_done(self, event: FilterLine.Done) -> None:
-        """Go to the list; an empty filter disappears."""
-        self.set_class(bool(event.wanted), "-filtering")
-        self.query_one(FindingList).focus()
-        self.refresh_bindings()
-
-    def action_error(self, step: int) -> None:
+    def choose_next(self, step: int) -> str:
         """Choose the next or the previous error."""
-        if not self.query_one(FindingList).choose_next(Severity.ERROR, step):
-            self._say("No error is listed.")
+        found = self.query_one(FindingList).choose_next(Severity.ERROR, step)
+        return "" if found else "No error is listed."
 
-    def action_copy_line(self) -> None:
-        """Copy the finding in one line."""
-        if entry := self.query_one(FindingList).chosen:
-            self._copy(wording.finding_line(entry.finding), "the finding in one line")
+    def line_to_copy(self) -> str | None:
+        """The finding in one line."""
+        return wording.finding_line(self._chosen) if self._chosen else None
+
+    def place_to_open(self) -> Place | None:
+        """The first line of a file that the finding names."""
+        return place_of_finding(self._chosen) if self._chosen else None
+
+    def table_to_export(self) -> Table | None:
+        """The findings that are listed, as a report."""
+        if not self.report:
+            return None
+        kept = tuple(entry.finding for group in self.query_one(FindingList).groups for entry in group.entries)
+        rows = tuple((one.severity.value, one.rule, one.title) for one in kept)
+        columns = ("severity", "rule", "title")
+        return Table(name="findings", columns=columns, rows=rows, report=replace(self.report, findings=kept))
 
     def action_copy_markdown(self) -> None:
         """Copy the finding as Markdown."""
-        if entry := self.query_one(FindingList).chosen:
-            self._copy(finding_markdown(entry.finding), "the finding as Markdown")
+        if self._chosen:
+            self.post_message(CopyWanted(finding_markdown(self._chosen), "the finding as Markdown"))
 
     def action_copy_patch(self) -> None:
         """Copy the patch of the first fix that may help."""
-        entry = self.query_one(FindingList).chosen
-        fix = wording.first_patch(entry.finding) if entry else None
+        fix = wording.first_patch(self._chosen) if self._chosen else None
         if fix and fix.patch:
-            self._copy(fix.patch, f"the patch “{wording.visible(fix.title)}”")
+            self.post_message(CopyWanted(fix.patch, f"the patch “{wording.visible(fix.title)}”"))
         else:
-            self._say("No fix of this finding has a patch that may help.")
+            self.say("No fix of this finding has a patch that may help.")
 
-    def _copy(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self._say(f"Copied {what}.")
-
-    def _say(self, text: str) -> None:
-        self.notify(text, timeout=4, markup=False)
+    def action_apply(self) -> None:
+        """Ask whether the proven fix is to be put into the source tree."""
+        fix = self._safe_fix()
+        if self._chosen and fix:
+            self.post_message(ApplyWanted(self._chosen, fix))
 
     def action_not_seen(self) -> None:
         """Show what was not examined."""
-        if report := report_of(self.state):
-            self.app.push_screen(NotSeenScreen(report))
+        if self.report:
+            self.app.push_screen(NotSeenScreen(self.report))

@@ -16,7 +16,11 @@ from buildDoctor.faces.tui.widgets.search_input import SearchInput
 
 
 class FilterLine(Horizontal):
-    """A line to type words into; says how many findings have them all."""
+    """A line to type words into; says how many rows have them all.
+
+    Args:
+        noun: what a row is called.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", "no filter", key_display="esc", tooltip="Clear the filter"),
@@ -31,7 +35,7 @@ class FilterLine(Horizontal):
     """
 
     found: reactive[int] = reactive(0)
-    """How many findings match."""
+    """How many rows match."""
 
     class Changed(Message):
         """Other words are wanted."""
@@ -49,15 +53,19 @@ class FilterLine(Horizontal):
             self.wanted = wanted
             """The words that stay."""
 
+    def __init__(self, noun: str) -> None:
+        super().__init__()
+        self._noun = noun
+
     def compose(self) -> ComposeResult:
         """A sign, the words and the count."""
         yield Label("/ ", markup=False)
-        yield SearchInput("words that the finding has")
+        yield SearchInput(f"words that the {self._noun} has")
         yield Label("", id="found", markup=False)
 
     def watch_found(self, found: int) -> None:
         """Say how many match."""
-        self.query_one("#found", Label).update(wording.counted(found, "finding"))
+        self.query_one("#found", Label).update(wording.counted(found, self._noun))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""

@@ -32,8 +32,8 @@ class FindingDetail(Page):
     class Left(Message):
         """The reader wants to go back."""
 
-    def __init__(self) -> None:
-        super().__init__(_nothing)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(_nothing, id=id)
         self.border_title = "The chosen finding"
 
     def watch_entry(self, entry: wording.Entry | None) -> None:

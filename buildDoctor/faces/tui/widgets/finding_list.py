@@ -24,7 +24,7 @@ class FindingList(OptionList):
     """A list in which one finding is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "read", key_display="⏎", tooltip="Read the chosen finding"),
+        Binding("enter", "select", "read", key_display="⏎", tooltip="Read the chosen finding", id="read"),
         Binding("right", "select", "read", show=False),
         Binding("j", "cursor_down", "down", group=_MOVE, tooltip="Choose the finding below (also ↓)"),
         Binding("k", "cursor_up", "up", group=_MOVE, tooltip="Choose the finding above (also ↑)"),
@@ -44,8 +44,8 @@ class FindingList(OptionList):
     class Opened(Message):
         """The highlighted finding is to be read."""
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(markup=False, id=id)
         self.border_title = "Findings"
         self._entries: list[wording.Entry | None] = []
         self._width = 0
@@ -67,6 +67,14 @@ class FindingList(OptionList):
             number = (start + step * distance) % len(self._entries)
             entry = self._entries[number]
             if entry and entry.finding.severity is severity:
+                self.highlighted = number
+                return True
+        return False
+
+    def choose(self, rule: str) -> bool:
+        """Highlight a rule's first finding; whether there is one."""
+        for number, entry in enumerate(self._entries):
+            if entry and entry.finding.rule == rule:
                 self.highlighted = number
                 return True
         return False

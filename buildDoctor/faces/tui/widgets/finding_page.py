@@ -7,8 +7,7 @@ from textual.content import Content
 from buildDoctor.core.findings import Finding, Fix, Outcome, Safety
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import OUTCOME_STYLES, QUIET, SEVERITY_STYLES, Sheet
-
-_DIFF_STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-primary"}
+from buildDoctor.faces.tui.widgets.diff import add_diff
 
 
 def finding_page(entry: wording.Entry, width: int) -> Content:
@@ -76,16 +75,8 @@ def _fix(sheet: Sheet, fix: Fix) -> None:
         if fix.safety is Safety.UNSAFE:
             sheet.text("It changes more than the fault: read it before you apply it.", QUIET, indent="    ")
         if fix.patch:
-            _patch(sheet, fix.patch)
+            add_diff(sheet, fix.patch)
         _steps(sheet, fix)
-
-
-def _patch(sheet: Sheet, patch: str) -> None:
-    sheet.blank()
-    for line in wording.visible(patch.rstrip(), lines=True).split("\n"):
-        header = line.startswith(("---", "+++"))
-        sheet.code(line, "bold" if header else _DIFF_STYLES.get(line[:1], ""), indent="  ")
-    sheet.blank()
 
 
 def _steps(sheet: Sheet, fix: Fix) -> None:

@@ -1,4 +1,4 @@
-"""What stands in place of the findings while there are none to show."""
+"""What stands in place of the rows while there are none to show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from buildDoctor.core.findings import Report, was_examined
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
-from buildDoctor.faces.tui.state import Examining, Failed, Findings, Healthy, State
+from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step
 from buildDoctor.faces.tui.widgets.gaps_page import add_gaps
 from buildDoctor.faces.tui.widgets.page import Page
 
@@ -18,40 +18,56 @@ _SHOWN_STEPS = 12
 
 
 class Notice(Page):
-    """Shows the progress of the examination, why it failed, or that nothing was found."""
+    """Shows the progress of the examination, why it failed, or why there is nothing to show."""
 
     state: reactive[State] = reactive[State](Examining())
     """What the screen is about."""
+    missing: reactive[str] = reactive("")
+    """Why the screen has nothing to show of a report, besides that nothing was found."""
 
     def __init__(self) -> None:
-        super().__init__(partial(_notice, Examining()))
+        super().__init__(partial(_notice, Examining(), ""))
 
     def watch_state(self, state: State) -> None:
         """Show the notice for the state."""
-        self.show(partial(_notice, state))
+        self.show(partial(_notice, state, self.missing))
+
+    def watch_missing(self, missing: str) -> None:
+        """Show the reason."""
+        self.show(partial(_notice, self.state, missing))
 
 
-def _notice(state: State, width: int) -> Content:
+def _notice(state: State, missing: str, width: int) -> Content:
     sheet = Sheet(width)
     match state:
         case Examining(steps=steps):
             _progress(sheet, steps)
+        case Cancelled(steps=steps):
+            _steps(sheet, steps)
+            sheet.blank()
+            sheet.text("Nothing was changed. Press r to look again, q to leave.", QUIET)
         case Failed(reason=reason):
             sheet.text(wording.visible(" ".join(reason.split())))
             sheet.blank()
             sheet.text("Nothing was changed. Press q to leave.", QUIET)
-        case Healthy(report=report):
-            _healthy(sheet, report)
-        case Findings():
-            pass
+        case _ if missing:
+            for paragraph in missing.split("\n"):
+                sheet.blank()
+                sheet.text(wording.visible(paragraph))
+        case _:
+            _healthy(sheet, state.report)
     return sheet.content()
 
 
-def _progress(sheet: Sheet, steps: tuple[str, ...]) -> None:
+def _steps(sheet: Sheet, steps: tuple[Step, ...]) -> None:
+    for done in steps[-_SHOWN_STEPS:]:
+        sheet.labelled("✓", "$text-success", wording.visible(done.text), text_style=QUIET)
+
+
+def _progress(sheet: Sheet, steps: tuple[Step, ...]) -> None:
     """The steps that are done, and the one that runs."""
-    for done in steps[:-1][-_SHOWN_STEPS:]:
-        sheet.labelled("✓", "$text-success", wording.visible(done), text_style=QUIET)
-    sheet.labelled("…", "bold", wording.visible(steps[-1] if steps else "starting"))
+    _steps(sheet, steps[:-1])
+    sheet.labelled("…", "bold", wording.visible(steps[-1].text if steps else "starting"))
 
 
 def _healthy(sheet: Sheet, report: Report) -> None:

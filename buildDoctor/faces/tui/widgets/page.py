@@ -14,6 +14,11 @@ from textual.widgets import Static
 _SCROLL = Binding.Group("scroll", compact=True)
 
 
+def nothing(text: str, _width: int) -> Content:
+    """One sentence, where there is nothing to lay out."""
+    return Content(text)
+
+
 class Page(VerticalScroll):
     """Shows what a function makes of a width."""
 

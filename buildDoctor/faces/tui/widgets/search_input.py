@@ -32,8 +32,8 @@ class SearchInput(Input):
             self.step = step
             """1 for the next, -1 for the previous."""
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
+    def __init__(self, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, id=id)
 
     def action_move(self, step: int) -> None:
         """Ask for another line of the list."""

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from buildDoctor.core.findings import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, SEVERITY_STYLES
-from buildDoctor.faces.tui.state import Examining, Failed, Findings, Healthy, State
+from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, Findings, Healthy, State
 
 
 class VerdictBar(Horizontal):
@@ -45,10 +45,12 @@ def _words(state: State) -> tuple[str, str, str, str]:
     match state:
         case Examining():
             return "…", "bold", "Examining", "The findings appear here when the examination is done."
-        case Failed(request_wrong=True):
-            return "✗", "bold $text-error", "The request was wrong", "Nothing was examined."
-        case Failed():
-            return "✗", "bold $text-error", "The examination failed", "Nothing is known about the targets."
+        case Cancelled():
+            return "–", "bold", "The examination was stopped", "Nothing is known about the targets."  # noqa: RUF001 - a dash
+        case Failed(request_wrong=wrong):
+            sentence = "The request was wrong" if wrong else "The examination failed"
+            rest = "Nothing was examined." if wrong else "Nothing is known about the targets."
+            return "✗", "bold $text-error", sentence, rest
         case Healthy(report=report) if wording.has_gaps(report):
             # What was not seen may be broken, so this is no tick.
             return "?", "bold $text-primary", wording.verdict(report), _numbers(report)

@@ -1,0 +1,91 @@
+"""Names of C++ as people write them: what `__cxa_demangle` of libstdc++ makes of mangled names.
+
+The function is bounded in nothing: a name of 238 bytes can stand for 16 million, one of 400 for more than any memory
+holds, and it can be stopped only with its process. So another Python calls it, with a limit on its time and memory. The
+library that is loaded there is the one of this machine, never a file that is examined.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from buildDoctor.adapters.commands import Failed, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from buildDoctor.core.evidence import Binary, Kernel
+
+LONGEST_NAME = 1 << 16
+"""Longer names, in bytes, stay as they are."""
+LONGEST_ANSWER = 1 << 20
+"""So do those that stand for more."""
+MOST_NAMES = 100_000
+MOST_TRIES = 2
+"""A name that ends the process is left out and the others are tried again, so many times."""
+SECONDS = 0.5
+MEMORY_BYTES = 1 << 29
+
+SCRIPT = f"""
+import ctypes, signal, sys
+function = ctypes.CDLL("libstdc++.so.6").__cxa_demangle
+function.restype = ctypes.c_void_p
+free = ctypes.CDLL(None).free
+signal.setitimer(signal.ITIMER_REAL, {SECONDS * 0.8})
+for name in sys.stdin.buffer.read().split(b"\\n"):
+    status = ctypes.c_int()
+    answer = function(name, None, None, ctypes.byref(status))
+    text = ctypes.string_at(answer) if answer else name
+    free(ctypes.c_void_p(answer))
+    sys.stdout.buffer.write((text if len(text) <= {LONGEST_ANSWER} else name) + b"\\n")
+    sys.stdout.buffer.flush()
+"""
+
+
+def demangled(names: Iterable[str]) -> dict[str, str]:
+    """The C++ text of each name. A name that is not mangled, or that cannot be demangled here, is its own text."""
+    wanted = list(dict.fromkeys(names))
+    texts = {name: name for name in wanted}
+    rest = [name for name in wanted if name.startswith("_Z") and name.isascii() and name.isprintable()][:MOST_NAMES]
+    rest = [name for name in rest if len(name) <= LONGEST_NAME]
+    for _ in range(MOST_TRIES):
+        if not rest:
+            break
+        answers = _ask(rest)
+        texts |= zip(rest, answers, strict=False)
+        # The name after the last answer ended the process.
+        rest = rest[len(answers) + 1 :]
+    return texts
+
+
+def with_texts(binary: Binary) -> Binary:
+    """A binary whose kernels say what they are called in C++."""
+    sections = binary.other_sections or ()
+    lists = [binary.kernels or (), *(section.kernels or () for section in sections)]
+    texts = demangled(kernel.name or "" for kernels in lists for kernel in kernels)
+
+    def named(kernels: tuple[Kernel, ...] | None) -> tuple[Kernel, ...] | None:
+        return kernels and tuple(replace(kernel, demangled=texts.get(kernel.name or "")) for kernel in kernels)
+
+    return replace(
+        binary,
+        kernels=named(binary.kernels),
+        other_sections=tuple(replace(section, kernels=named(section.kernels)) for section in sections),
+    )
+
+
+def _ask(names: list[str]) -> list[str]:
+    """The texts of the first names; fewer than names when one of them took too long or too much."""
+    ended = run(
+        [sys.executable, "-I", "-S", "-c", SCRIPT],
+        folder=Path("/"),
+        seconds=SECONDS,
+        memory_bytes=MEMORY_BYTES,
+        given="\n".join(names).encode(),
+        output_bytes=1 << 28,
+    )
+    # The last line is complete only if its end is there.
+    return [] if isinstance(ended, Failed) else ended.output.split("\n")[:-1][: len(names)]

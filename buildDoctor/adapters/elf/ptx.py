@@ -1,0 +1,93 @@
+"""PTX: the kernels of its text, and what it says of them and of itself.
+
+NVIDIA, "Parallel Thread Execution ISA": directives start with a dot; comments are those of C. fatbinary removes the
+comments, so that only PTX in a file of its own has any.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST_HEAD = 1 << 16
+"""The bytes in which `.version` and `.target` stand; long comments may come before them."""
+
+# Each alternative ends where it fails to go on, so that the time is that of one pass.
+COMMENT = re.compile(rb"//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
+ENTRY = re.compile(rb"\.entry\s+([A-Za-z_$%][\w$]*)")
+VERSION = re.compile(rb"\.version\s+(\d{1,2})\.(\d{1,2})")
+TARGET = re.compile(rb"\.target\s+sm_(\d{2,3})([af]?)\b")
+DIRECTIVE = re.compile(rb"\.(maxntid|reqntid|reqnctapercluster)\s+(\d{1,9})(?:\s*,\s*(\d{1,9}))?(?:\s*,\s*(\d{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class PtxHead:
+    """What PTX says about itself."""
+
+    version: tuple[int, int]
+    """Of the PTX ISA."""
+    architecture: int
+    """Ten times the compute capability of its virtual architecture."""
+    suffix: str
+    """`a`, `f` or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PtxKernel:
+    """What PTX says about a kernel; the rest is decided when it is compiled."""
+
+    max_threads: tuple[int, ...] | None = None
+    required_threads: tuple[int, ...] | None = None
+    cluster: tuple[int, ...] | None = None
+
+
+def ptx_head(text: memoryview) -> PtxHead | None:
+    """What a text says about itself, or none when it is no PTX."""
+    head = COMMENT.sub(b" ", bytes(text[:LONGEST_HEAD]))
+    version, target = VERSION.search(head), TARGET.search(head)
+    if version is None or target is None or b"\0" in head[: target.end()]:
+        return None
+    return PtxHead((int(version[1]), int(version[2])), int(target[1]), target[2].decode())
+
+
+def ptx_kernels(text: memoryview) -> tuple[str, ...] | str:
+    """The names of the kernels in PTX, in their order, or why it is none."""
+    plain = _plain(text)
+    if isinstance(plain, str):
+        return plain
+    return tuple(match[1].decode("utf-8", "replace") for match in ENTRY.finditer(plain))
+
+
+def ptx_resources(text: memoryview) -> dict[str, PtxKernel] | str:
+    """What PTX says about each of its kernels, or why it is none."""
+    plain = _plain(text)
+    if isinstance(plain, str):
+        return plain
+    matches = list(ENTRY.finditer(plain))
+    ends = [match.start() for match in matches[1:]] + [len(plain)]
+    return {
+        match[1].decode("utf-8", "replace"): _kernel(_signature(plain, match.end(), end))
+        for match, end in zip(matches, ends, strict=False)
+    }
+
+
+def _signature(text: bytes, start: int, end: int) -> bytes:
+    """What stands before the body of a kernel: its parameters, and the directives about it."""
+    body = text.find(b"{", start, end)
+    return text[start : end if body < 0 else body]
+
+
+def _kernel(signature: bytes) -> PtxKernel:
+    """The directives of a kernel."""
+    said = {
+        match[1]: tuple(int(number or 1) for number in match.groups()[1:]) for match in DIRECTIVE.finditer(signature)
+    }
+    return PtxKernel(said.get(b"maxntid"), said.get(b"reqntid"), said.get(b"reqnctapercluster"))
+
+
+def _plain(text: memoryview) -> bytes | str:
+    """PTX without comments, or why a text is none."""
+    if b".version" not in bytes(text[:LONGEST_HEAD]):
+        return "the image is neither a cubin nor PTX"
+    plain = bytes(text)
+    return COMMENT.sub(b" ", plain) if b"//" in plain or b"/*" in plain else plain

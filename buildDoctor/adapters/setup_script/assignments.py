@@ -1,0 +1,78 @@
+"""What an assignment puts where."""
+
+from __future__ import annotations
+
+import ast
+
+from buildDoctor.adapters.setup_script.interpreter import Interpreter, words_of
+from buildDoctor.adapters.setup_script.values import ExtensionValue, Items, Library, Table, Unknown, Value, is_known
+
+_HELPER = "torch.utils.cpp_extension"
+
+
+def assign(run: Interpreter, target: ast.expr, value: Value) -> None:
+    """Follow `target = value`; where it is not known whether the script comes here, the target becomes unknown."""
+    if run.in_doubt or (run.vague and not isinstance(target, ast.Name)):
+        value = Unknown(f"{words_of(target)}, which is set under a condition that is not known, at {run.place(target)}")
+    bind(run, target, value)
+
+
+def bind(run: Interpreter, target: ast.expr, value: Value) -> None:
+    """Give a target a value."""
+    if isinstance(target, ast.Name):
+        far = run.vague and target.id in run.scope.elsewhere
+        run.scope.set(target.id, run.unknown(target) if far else value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        _unpack(run, target, value)
+    elif isinstance(target, ast.Starred):
+        bind(run, target.value, value)
+    elif isinstance(target, ast.Subscript):
+        _set_element(run, target, value)
+    elif isinstance(target, ast.Attribute):
+        _set_attribute(run, target, value)
+
+
+def _unpack(run: Interpreter, target: ast.Tuple | ast.List, value: Value) -> None:
+    names = target.elts
+    fits = isinstance(value, tuple | str | Items) and getattr(value, "rest", None) is None and len(value) == len(names)
+    if fits and not any(isinstance(name, ast.Starred) for name in names):
+        for name, part in zip(names, value, strict=True):
+            bind(run, name, part)
+        return
+    for name in names:
+        bind(run, name, run.unknown(name))
+
+
+def _set_element(run: Interpreter, target: ast.Subscript, value: Value) -> None:
+    container = run.evaluate(run, target.value)
+    key = run.unknown(target) if isinstance(target.slice, ast.Slice) else run.evaluate(run, target.slice)
+    if isinstance(container, Table):
+        if is_known(key) and isinstance(key, str | int | bool | None | tuple):
+            container[key] = value
+            run.budget.elements(len(container))
+        else:
+            doubt_all(container, run.unknown(target))
+    elif isinstance(container, Items):
+        if isinstance(key, int) and container.rest is None and -len(container) <= key < len(container):
+            container[key] = value
+        else:
+            container.rest = container.rest or run.unknown(target)
+
+
+def doubt_all(table: Table, doubt: Unknown) -> None:
+    """Any key of a table may have been set."""
+    table.rest = table.rest or doubt
+    for key in table:
+        table[key] = doubt
+
+
+def _set_attribute(run: Interpreter, target: ast.Attribute, value: Value) -> None:
+    set_attribute(run, target, run.evaluate(run, target.value), target.attr, value)
+
+
+def set_attribute(run: Interpreter, node: ast.AST, holder: Value, name: str, value: Value) -> None:
+    """Give an attribute a value; a part of torch's build helper that is replaced may do anything."""
+    if str(getattr(holder, "name", "") or getattr(holder, "key", "")).startswith(_HELPER):
+        run.patched = run.patched or f"{name} of torch's build helper is replaced at {run.place(node)}"
+    if isinstance(holder, ExtensionValue | Library):
+        holder.attributes[name] = value

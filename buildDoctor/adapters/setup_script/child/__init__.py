@@ -1,0 +1,1 @@
+"""What runs inside the child process of `--run-setup`; it uses the standard library alone."""

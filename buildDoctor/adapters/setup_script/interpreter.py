@@ -1,0 +1,113 @@
+"""One run along a script: what all parts of it share."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from buildDoctor.adapters.setup_script.decisions import Decisions
+from buildDoctor.adapters.setup_script.files import TreeFiles
+from buildDoctor.adapters.setup_script.limits import Budget
+from buildDoctor.adapters.setup_script.question import SetupQuestion
+from buildDoctor.adapters.setup_script.scope import Scope
+from buildDoctor.adapters.setup_script.values import EnvironmentTable, ExtensionValue, Unknown, Value
+from buildDoctor.core.evidence import Step
+
+SCRIPT = "setup.py"
+_LONGEST_WORDS = 120
+
+
+@dataclass(slots=True)
+class SetupCall:
+    """A call of `setup`."""
+
+    extensions: Value
+    """What it is given as `ext_modules`."""
+    build_class: Value
+    """What its `cmdclass` has for `build_ext`."""
+    place: str
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """The state of one run."""
+
+    files: TreeFiles
+    question: SetupQuestion
+    decisions: Decisions
+    budget: Budget
+    environment: EnvironmentTable
+    evaluate: Callable[[Interpreter, ast.expr], Value]
+    """Gives the value of an expression."""
+    execute: Callable[[Interpreter, Sequence[ast.stmt]], None]
+    """Follows statements."""
+    scope: Scope = field(default_factory=lambda: Scope(SCRIPT))
+    modules: dict[str, Value] = field(default_factory=dict)
+    calls: list[SetupCall] = field(default_factory=list)
+    made: list[ExtensionValue] = field(default_factory=list)
+    """Extensions that are made where it is not known whether that place is reached."""
+    steps: list[Step] = field(default_factory=list)
+    spelt: dict[str, None] = field(default_factory=dict)
+    """All texts in the scripts that were read, for the architectures that they spell out."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """What the script does and nobody followed, such as running a text."""
+    patched: str = ""
+    """Where the script replaces a part of torch's build helper; what it then does is not followed."""
+    vague: int = 0
+    """Above zero where it is not known whether the script comes here at all."""
+    tries: int = 0
+    """How many `try` blocks with handlers stand around."""
+    may_have_raised: bool = False
+    depth: int = 0
+    """How many functions of the script stand around."""
+    nesting: int = 0
+    """How many expressions stand around."""
+
+    def place(self, node: ast.AST) -> str:
+        """File and line of a part of the script."""
+        return f"{self.scope.file}:{getattr(node, 'lineno', 0)}"
+
+    def unknown(self, node: ast.AST, what: str = "", *, key: str = "", shape: str | None = None) -> Unknown:
+        """A value that cannot be followed, at a place.
+
+        Args:
+            node: the part of the script that it is the value of.
+            what: in words; without it the part's own text.
+            key: what makes two of them the same fact.
+            shape: for a text the parts of it that are known.
+        """
+        words = what or words_of(node)
+        return Unknown(f"{words} at {self.place(node)}", key, shape)
+
+    def decide(self, condition: Unknown) -> bool | None:
+        """The way to take at an unknown condition; nothing where both are to be followed at once."""
+        if condition.opposite is not None:
+            answer = self.decide(condition.opposite)
+            return None if answer is None else not answer
+        if self.vague:
+            return None
+        return self.decisions.decide(condition.key or condition, condition.reason)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is not known, seen from the beginning of this call, that the script comes here."""
+        return self.vague > self.scope.vague_at
+
+    @contextmanager
+    def vaguely(self) -> Iterator[None]:
+        """Follow a part of the script of which it is not known whether it is reached."""
+        self.vague += 1
+        try:
+            yield
+        finally:
+            self.vague -= 1
+
+
+@lru_cache(maxsize=4096)
+def words_of(node: ast.AST) -> str:
+    """A part of a script in its own words, on one line."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]}…"

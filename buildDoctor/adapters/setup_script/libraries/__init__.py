@@ -1,0 +1,1 @@
+"""What a followed script finds when it imports something: models of the modules that build scripts use."""

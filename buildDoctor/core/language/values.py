@@ -1,0 +1,50 @@
+"""Values in words, short enough to stand behind an expression."""
+
+from __future__ import annotations
+
+from buildDoctor.core.language.schema import Record
+
+_NAMING_FIELDS = ("name", "path", "index", "kind")
+_MOST_ELEMENTS = 6
+_LONGEST = 200
+
+
+def name_of(value: object) -> str:
+    """How an element is told apart from its neighbours: its name, path or number."""
+    for field in _NAMING_FIELDS:
+        found = getattr(value, field, None)
+        if found is not None and not callable(found):
+            return str(found)
+    return str(value)
+
+
+def in_short(value: object) -> str:
+    """A value as an expression would write it; a record by its name, a long list by its beginning."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, tuple):
+        return _list(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _cut(repr(value))
+    return _record(value) if hasattr(value, "__dataclass_fields__") else _cut(str(value))
+
+
+def _record(value: object) -> str:
+    words = Record(type(value)).words
+    name = next((getattr(value, field) for field in _NAMING_FIELDS if getattr(value, field, None) is not None), None)
+    return words if name is None else _cut(f"{words} {name}")
+
+
+def _list(elements: tuple[object, ...]) -> str:
+    if not elements:
+        return "[]"
+    shown = ", ".join(map(in_short, elements[:_MOST_ELEMENTS]))
+    if len(elements) > _MOST_ELEMENTS:
+        shown += f", … {len(elements)} in all"
+    return f"[{shown}]" if len(shown) <= _LONGEST else f"[…] {len(elements)} in all"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

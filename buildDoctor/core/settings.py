@@ -1,0 +1,150 @@
+"""What a project says about the rules: which to run, how bad each is, and which findings it knows already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.language import glob_matcher, nearest
+from buildDoctor.core.rule_table import Mistake, Table
+
+SETTINGS_KEYS = ("select", "ignore", "severity", "suppress")
+SUPPRESS_KEYS = ("rule", "subject", "reason", "until")
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+PlaceOf = Callable[[tuple[str | int, ...]], str]
+"""Says where a key stands, such as `build-doctor.toml:3`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A rule or family that the settings name."""
+
+    name: str
+    place: str
+    """File and line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityChange:
+    """Another severity for a rule."""
+
+    rule: str
+    severity: Severity
+    place: str
+    """File and line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """Findings that are known and not to be shown."""
+
+    rule: str
+    """The rule's id."""
+    subject: str
+    """A pattern for what the finding is about, such as `feature=NVFP4*`; empty for all."""
+    reason: str
+    """Why it may be passed over."""
+    until: str
+    """The last day on which it counts, as `2026-12-31`; empty for always."""
+    place: str
+    """File and line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of a project."""
+
+    select: tuple[Named, ...] = ()
+    """The rules and families to run; all without any."""
+    ignore: tuple[Named, ...] = ()
+    """The rules and families to leave out."""
+    severities: tuple[SeverityChange, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+
+
+def read_settings(data: Mapping[str, object], place_of: PlaceOf) -> tuple[Settings, list[Mistake]]:
+    """The settings that parsed data says, and everything that is wrong with them.
+
+    Args:
+        data: The parsed table; dates as text.
+        place_of: Says where a key stands.
+    """
+    table = Table("the settings", data, SETTINGS_KEYS)
+    suppressions = tuple(
+        _suppression(entry, place_of) for entry in table.tables("suppress", "a suppression", SUPPRESS_KEYS)
+    )
+    settings = Settings(
+        select=_named(table, "select", place_of),
+        ignore=_named(table, "ignore", place_of),
+        severities=_severities(table, place_of),
+        suppressions=suppressions,
+    )
+    return settings, table.mistakes
+
+
+def _named(table: Table, key: str, place_of: PlaceOf) -> tuple[Named, ...]:
+    return tuple(Named(name=name, place=place_of((key, at))) for at, name in enumerate(table.texts(key)))
+
+
+def _severities(table: Table, place_of: PlaceOf) -> tuple[SeverityChange, ...]:
+    rules = table.data.get("severity")
+    given = table.table("severity", "severity", tuple(rules) if isinstance(rules, dict) else ())
+    return tuple(
+        SeverityChange(rule=rule, severity=given.choice(rule, Severity), place=place_of(("severity", rule)))
+        for rule in given.data
+    )
+
+
+def _suppression(table: Table, place_of: PlaceOf) -> Suppression:
+    table.require("rule", "reason")
+    reason = table.text("reason").strip()
+    if isinstance(table.data.get("reason"), str) and not reason:
+        table.wrong("reason", "a suppression says why; this reason is empty")
+    _check_pattern(table)
+    until = table.text("until")
+    if isinstance(table.data.get("until"), str) and not is_date(until):
+        table.wrong("until", f"{until!r} is no day: write for example 2026-12-31")
+    return Suppression(
+        rule=table.text("rule"),
+        subject=table.text("subject"),
+        reason=reason,
+        until=until,
+        place=place_of(table.path),
+    )
+
+
+def _check_pattern(table: Table) -> None:
+    try:
+        glob_matcher(table.text("subject"))
+    except ValueError as error:
+        table.wrong("subject", str(error))
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day such as `2026-12-31`."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return False
+    year, month, day = map(int, found.groups())
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1] and (leap or (month, day) != (2, 29))
+
+
+def unknown_names(settings: Settings, ids: frozenset[str], families: frozenset[str]) -> list[str]:
+    """One line for each rule or family that the settings name and that does not exist."""
+    both = sorted(ids | families)
+    wrong = [_unknown(one, both, "rule or family of rules") for one in (*settings.select, *settings.ignore)]
+    wrong += [_unknown(Named(name=one.rule, place=one.place), sorted(ids), "rule") for one in settings.severities]
+    wrong += [_unknown(Named(name=one.rule, place=one.place), sorted(ids), "rule") for one in settings.suppressions]
+    return [line for line in wrong if line]
+
+
+def _unknown(one: Named, known: list[str], what: str) -> str:
+    if one.name in known:
+        return ""
+    return f"{one.place}: there is no {what} called {one.name!r}{nearest(one.name, known)}"

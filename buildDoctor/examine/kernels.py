@@ -1,0 +1,42 @@
+"""All kernels of a file, when someone looks at it closely."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from buildDoctor.adapters import demo_case
+from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Binary
+
+_ALL = re.compile("")
+
+
+def all_kernels(name: str, package: str | None) -> Binary:
+    """A file of the evidence with every kernel listed.
+
+    Args:
+        name: what the evidence calls it: a path, or `wheel.whl!member.so`.
+        package: the package that it is part of, which its bytes do not say.
+
+    Raises:
+        RequestError: it cannot be read any more.
+    """
+    reading = _reading(name)
+    if reading is None or reading.binary is None:
+        reasons = [gap.reason for gap in reading.not_seen] if reading else []
+        raise RequestError(" ".join(reasons) or f"{name} is not there any more")
+    return replace(reading.binary, package=package)
+
+
+def _reading(name: str) -> BinaryReading | None:
+    wheel, _, member = name.partition("!")
+    if member:
+        from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
+
+        return next((one for one in read_wheel(Path(wheel), kernels=_ALL) if one.name == name), None)
+    # The bundled case calls its file by its name alone.
+    path = demo_case.BINARY if name == demo_case.BINARY.name and not Path(name).exists() else Path(name)
+    return read_binary(path, name, kernels=_ALL)

@@ -1,0 +1,57 @@
+"""What a shared object is loaded into: the environment's Python and libraries, its torch, and the wheel it came in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from buildDoctor.adapters.elf.linking import torch_abi
+from buildDoctor.adapters.elf.runtime import read_system
+from buildDoctor.adapters.targets import Target
+from buildDoctor.adapters.wheel_promises import read_promises
+from buildDoctor.core.evidence import Origin, Python, Torch
+from buildDoctor.examine.gathered import Gathered
+
+_PYTHON_FOLDER = re.compile(r"python(\d+)\.(\d+)(t?)")
+
+
+def see_surroundings(gathered: Gathered, places: Iterable[Path]) -> None:
+    """Put the Python and the libraries of an environment into the evidence.
+
+    Args:
+        gathered: the evidence so far.
+        places: where the environment's packages may lie; only site-packages folders tell of an environment.
+    """
+    folders = [place for place in places if place.name == "site-packages" and place.is_dir()]
+    for folder in folders:
+        if found := _PYTHON_FOLDER.fullmatch(folder.parent.name):
+            python = Python(version=f"{found[1]}.{found[2]}", tag=f"cp{found[1]}{found[2]}{found[3]}")
+            system, origins = read_system([folder.parents[2]])
+            gathered.add(python=python, system=system, origins=[Origin(path="python", source=str(folder)), *origins])
+            return
+    for path in ("python", "system"):
+        gathered.miss(path, "no environment is examined; name one with --python EXE")
+
+
+def with_abi(torch: Torch | None) -> Torch | None:
+    """A torch with the C++ ABI of its libraries, where they are installed."""
+    return torch and replace(torch, cxx11_abi=torch_abi(Path(torch.path or "")))
+
+
+def folder_of(torch: Torch | None) -> Path | None:
+    """The folder of an installed torch; none for one in a wheel."""
+    folder = Path(torch.path) if torch and torch.path else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def see_promises(gathered: Gathered, target: Target) -> None:
+    """Put what a wheel promises into the evidence."""
+    promises = read_promises(target.path, target.given)
+    wheels = gathered.evidence.wheels or ()
+    if promises is not None:
+        origin = Origin(path=f"wheels[{len(wheels)}]", source=f"{target.given}, file name and METADATA")
+        gathered.add(wheels=(*wheels, promises), origins=[origin])
+    else:
+        gathered.miss("wheels", f"{target.given} is not named as wheels are, so its promises are unknown")

@@ -1,0 +1,129 @@
+"""What a build would decide if a list, the toolkit or the request were another one. Nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from buildDoctor.adapters.cmake.plan import read_plan
+from buildDoctor.adapters.cmake.question import Question, split_request
+from buildDoctor.adapters.cmake.scripts import text_of
+from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.evidence import Plan
+from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
+from buildDoctor.core.trials import Compared, compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChange:
+    """Other elements for a list that stands in a build script."""
+
+    file: str
+    """The script, relative to the source tree."""
+    line: int
+    """The line of the command that holds the list, from 1."""
+    before: tuple[str, ...]
+    """Its elements now."""
+    after: tuple[str, ...]
+    """The elements that are wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is to be another; what is empty stays."""
+
+    cuda: str = ""
+    """The toolkit's version, such as `12.9`."""
+    request: str = ""
+    """The architectures to ask for, as TORCH_CUDA_ARCH_LIST takes them."""
+    lists: tuple[ListChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The plan after the changes, and how it differs; or why there is none."""
+
+    plan: Plan | None = None
+    compared: Compared | None = None
+    gained: tuple[str, ...] = ()
+    """What runs on a capability and did not before."""
+    patch: str = ""
+    """The changes of scripts, as a unified diff."""
+    why: str = ""
+    """Why there is no plan, in one sentence; empty when there is one."""
+
+
+def what_if(plan: Plan, tree: Path, changes: Changes, *, torch: str = "", capabilities: tuple[str, ...] = ()) -> WhatIf:
+    """What the build would decide after the changes.
+
+    Args:
+        plan: the plan as it is.
+        tree: the source tree that it was made from; it stays as it is.
+        changes: what is to be another.
+        torch: the version of torch that the plan was made with.
+        capabilities: the GPUs that gains and losses are counted for, beside those that the build is asked for.
+    """
+    try:
+        question = _question(plan, changes, torch)
+        changed, patch = _edited(tree, changes.lists)
+    except (EditError, ArchitectureError) as error:
+        return WhatIf(why=str(error))
+    reading = read_plan(tree, question, changed)
+    if reading.plan is None:
+        return WhatIf(why=" ".join(gap.reason for gap in reading.not_seen) or "there is no plan", patch=patch)
+    asked = tuple(dict.fromkeys((*capabilities, *_bases(plan), *_bases(reading.plan))))
+    compared = compare(plan, reading.plan, asked)
+    gained = compare(reading.plan, plan, asked).lost
+    return WhatIf(plan=reading.plan, compared=compared, gained=gained, patch=patch)
+
+
+def _bases(plan: Plan) -> Iterator[str]:
+    """The capabilities that a plan is asked to serve."""
+    for architecture in plan.request or ():
+        try:
+            yield parse(architecture).base
+        except ArchitectureError:
+            continue
+
+
+def _question(plan: Plan, changes: Changes, torch: str) -> Question:
+    """The build that is asked about.
+
+    Raises:
+        ArchitectureError: an architecture or the version is none.
+    """
+    cuda = changes.cuda.strip() or plan.cuda_version or ""
+    parts = cuda.split(".")
+    if not 2 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ArchitectureError(f"{cuda!r} is not a toolkit version: write for example 12.9")
+    request = split_request(changes.request) if changes.request.strip() else plan.request or ()
+    return Question(cuda=cuda, request=request, torch=torch)
+
+
+def _edited(tree: Path, lists: Iterable[ListChange]) -> tuple[dict[str, str], str]:
+    """The new texts of the scripts, and all changes as one patch.
+
+    Raises:
+        EditError: a script does not hold its list as the plan says.
+        ArchitectureError: an element that is added is no architecture.
+    """
+    texts, patches = {}, []
+    by_file = sorted(lists, key=lambda change: (change.file, -change.line))
+    for file, changes in groupby(by_file, key=lambda change: change.file):
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            raise EditError(f"{file} does not stand in the tree")
+        before = text = text_of(tree / file)
+        for change in changes:
+            text = _with(text, change)
+        if text != before:
+            texts[file] = text
+            patches.append(unified_diff(before, text, file))
+    return texts, "".join(patches)
+
+
+def _with(text: str, change: ListChange) -> str:
+    added = tuple(parse(element).dotted for element in change.after if element not in change.before)
+    removed = tuple(element for element in change.before if element not in change.after)
+    return edit_list(text, change.line, remove=removed, add=added) if added or removed else text

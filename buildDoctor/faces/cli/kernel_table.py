@@ -1,0 +1,81 @@
+"""Kernels: for which architectures each exists, what it is to a GPU, and what it takes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from buildDoctor.core.evidence import Kernel, KernelImage
+from buildDoctor.core.kernel_changes import numeric
+from buildDoctor.core.serving import best
+from buildDoctor.faces.cli.tables import table
+from buildDoctor.faces.wording.kernel_names import readable
+
+
+def kernel_table(kernels: Iterable[Kernel], capabilities: tuple[str, ...], architecture: str | None, width: int) -> str:
+    """One row for each kernel of each unit.
+
+    Args:
+        kernels: those that are listed.
+        capabilities: those whose GPUs the user asks about; then a column for each, in place of the architectures.
+        architecture: only kernels that are made for this one; `9.0+PTX` for PTX.
+        width: the columns of the terminal.
+    """
+    rows = [
+        (
+            str(kernel.unit),
+            *(best(kernel.cubins or (), kernel.ptx or (), capability).value for capability in capabilities),
+            *(() if capabilities else (", ".join(architectures_of(kernel)),)),
+            readable(kernel.name or "", kernel.demangled),
+        )
+        for kernel in kernels
+        if architecture is None or architecture in architectures_of(kernel)
+    ]
+    if not rows:
+        return "no kernel matches"
+    middle = tuple(f"on {capability}" for capability in capabilities) or ("made for",)
+    return table(("unit", *middle, "kernel"), rows, right=(0,), width=width)
+
+
+def architectures_of(kernel: Kernel) -> tuple[str, ...]:
+    """The architectures of a kernel's images; PTX as `9.0+PTX`."""
+    return (*(kernel.cubins or ()), *(f"{architecture}+PTX" for architecture in kernel.ptx or ()))
+
+
+def resource_table(kernels: Iterable[Kernel], architecture: str | None, width: int) -> str:
+    """One row for each image of each kernel: registers, stack, shared and constant memory, threads and barriers.
+
+    Args:
+        kernels: those that are listed.
+        architecture: only images for this one; `9.0+PTX` for PTX.
+        width: the columns of the terminal.
+    """
+    rows = [
+        (name, *_row(image), readable(kernel.name or "", kernel.demangled))
+        for kernel in kernels
+        for image in sorted(kernel.images or (), key=lambda image: numeric(image.architecture or ""))
+        for name in [f"{image.architecture}+PTX" if image.kind == "ptx" else image.architecture or ""]
+        if architecture in (None, name)
+    ]
+    if not rows:
+        return "no kernel matches"
+    heads = ("made for", "registers", "stack", "shared", "const", "threads", "barriers", "kernel")
+    return table(heads, rows, right=range(1, 7), width=width)
+
+
+def _row(image: KernelImage) -> tuple[str, ...]:
+    """What a kernel takes in one image; PTX has no registers yet."""
+    threads = image.required_threads or image.max_threads
+    numbers = (image.registers, image.stack_bytes, image.shared_bytes, image.constant_bytes)
+    return (*map(_number, numbers), _block(threads), _number(image.barriers))
+
+
+def _block(threads: tuple[int, ...] | None) -> str:
+    """The size of a block without the dimensions that are 1 at its end: `512`, `32x8`."""
+    if not threads:
+        return "-"
+    last = max((at for at, size in enumerate(threads) if size != 1), default=0)
+    return "x".join(map(str, threads[: last + 1]))
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"

@@ -1,0 +1,52 @@
+"""Runs the examination in a thread that tells the app what it does, and ends when nobody waits any more."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+from textual.app import App
+from textual.worker import Worker, get_current_worker
+
+from buildDoctor.core.errors import RequestError
+from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
+from buildDoctor.faces.tui.services import Examine
+
+Answer = TypeVar("Answer")
+
+
+class _StoppedError(Exception):
+    """The examination was stopped, or the app was left while it ran."""
+
+
+def start(app: App[Answer], examine: Examine) -> Worker[None]:
+    """Run the examination; its steps, its report or why it failed come as messages."""
+    return app.run_worker(
+        lambda: _examine(app, examine),
+        thread=True,
+        exclusive=True,
+        group="examine",
+        exit_on_error=False,
+        description="examine the targets",
+    )
+
+
+def _examine(app: App[Answer], examine: Examine) -> None:
+    worker, begun = get_current_worker(), time.monotonic()
+
+    def step(text: str) -> None:
+        # Raising inside the examination is the only way to end its thread.
+        if worker.is_cancelled:
+            raise _StoppedError
+        app.post_message(ExaminationStep(text, time.monotonic() - begun))
+
+    try:
+        report = examine(step)
+        if not worker.is_cancelled:
+            app.post_message(ReportReady(report, time.monotonic() - begun))
+    except _StoppedError:
+        pass
+    except RequestError as error:
+        app.post_message(ExaminationFailed(str(error), request_wrong=True))
+    except Exception as error:  # noqa: BLE001 - a thread's exception reaches nobody; the screen shows it
+        app.post_message(ExaminationFailed(f"{type(error).__name__}: {error}"))

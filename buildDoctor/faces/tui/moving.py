@@ -1,0 +1,104 @@
+"""Moving between the screens, the palette of keys, and the colours."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar, TypeVar
+
+from textual.binding import ActiveBinding, Binding, BindingType
+
+from buildDoctor.faces.tui.errands import Errands
+from buildDoctor.faces.tui.messages import FindingWanted
+from buildDoctor.faces.tui.screens.findings import FindingsScreen
+from buildDoctor.faces.tui.screens.flow import FlowScreen
+from buildDoctor.faces.tui.screens.help import HelpScreen
+from buildDoctor.faces.tui.screens.kernels import KernelsScreen
+from buildDoctor.faces.tui.screens.plan import PlanScreen
+from buildDoctor.faces.tui.screens.rules import RulesScreen
+from buildDoctor.faces.tui.screens.tab_screen import TITLES, TabScreen
+from buildDoctor.faces.tui.services import Services
+from buildDoctor.faces.tui.state import State
+from buildDoctor.faces.tui.widgets.tab_bar import TabBar
+
+_THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+_SCREENS = (FindingsScreen, FlowScreen, KernelsScreen, PlanScreen, RulesScreen)
+Answer = TypeVar("Answer")
+
+
+class Moving(Errands[Answer]):
+    """An app of five screens.
+
+    Args:
+        state: what they are about.
+        services: what can be asked of the outside.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                str(number), f"go('{title}')", title, show=False, tooltip=f"Go to {title}", id=f"go.{title.lower()}"
+            )
+            for number, title in enumerate(TITLES, 1)
+        ),
+        Binding("t", "next_theme", "theme", tooltip="Change the colours", id="theme"),
+        Binding("question_mark", "help", "help", key_display="?", tooltip="Search and execute every key", id="help"),
+    ]
+
+    def __init__(self, state: State, services: Services) -> None:
+        super().__init__(services)
+        self._tabs: dict[str, TabScreen] = {screen.TITLE: screen(state, services) for screen in _SCREENS}
+
+    def open_first(self) -> None:
+        """Open the first screen; the others are made when they are first looked at."""
+        for title, screen in self._tabs.items():
+            self.add_mode(title, partial(_the_same, screen))
+        self.switch_mode(TITLES[0])
+
+    def show_state(self, state: State) -> None:
+        """Let every screen show another state."""
+        for screen in self._tabs.values():
+            screen.state = state
+        self.refresh_bindings()
+
+    def action_go(self, title: str) -> None:
+        """Go to one of the five screens."""
+        self.switch_mode(title)
+
+    def action_next_tab(self, step: int) -> None:
+        """Go to the next of the five screens, around at the end."""
+        self.switch_mode(TITLES[(TITLES.index(self.current_mode) + step) % len(TITLES)])
+
+    def on_tab_bar_wanted(self, message: TabBar.Wanted) -> None:
+        """Go to the screen that was clicked."""
+        self.switch_mode(message.title)
+
+    async def on_finding_wanted(self, message: FindingWanted) -> None:
+        """Go to the findings, at a rule."""
+        await self.switch_mode(TITLES[0])
+        screen = self._tabs[TITLES[0]]
+        if isinstance(screen, FindingsScreen):
+            screen.show_rule(message.rule)
+
+    def action_next_theme(self) -> None:
+        """Take the next theme."""
+        at = _THEMES.index(self.theme) if self.theme in _THEMES else -1
+        self.theme = _THEMES[(at + 1) % len(_THEMES)]
+        self.notify(f"Theme: {self.theme}", timeout=2, markup=False)
+
+    def action_help(self) -> None:
+        """Search the keys that work here, and execute the chosen one."""
+        keys = tuple(
+            (self.get_key_display(active.binding), active)
+            for active in self.screen.active_bindings.values()
+            if active.enabled and active.binding.tooltip and active.binding.action != "help"
+        )
+        self.push_screen(HelpScreen(keys), self._execute)
+
+    async def _execute(self, chosen: ActiveBinding | None) -> None:
+        if chosen:
+            await self.run_action(chosen.binding.action, chosen.node)
+
+
+def _the_same(screen: TabScreen) -> TabScreen:
+    """The screen itself: each of the five lives as long as the app."""
+    return screen

@@ -1,0 +1,245 @@
+"""The kernels: what each package, file, unit and kernel is to each GPU. Enter goes deeper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from buildDoctor.core.evidence import Binary
+from buildDoctor.core.findings import Report
+from buildDoctor.faces.tui import kernel_listing
+from buildDoctor.faces.tui.kernel_listing import Listed, Listing, ListingFailed, Reading, WasRead
+from buildDoctor.faces.tui.screens.tab_screen import TabScreen
+from buildDoctor.faces.tui.services import Services
+from buildDoctor.faces.tui.state import State
+from buildDoctor.faces.tui.tables import kernel_places
+from buildDoctor.faces.tui.tables.groups import (
+    Group,
+    Level,
+    Place,
+    capabilities_to_show,
+    first_place,
+    groups,
+    level_of,
+)
+from buildDoctor.faces.tui.tables.kernel_index import KernelIndex
+from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows, columns
+from buildDoctor.faces.tui.widgets.filter_line import FilterLine
+from buildDoctor.faces.tui.widgets.headline import Headline
+from buildDoctor.faces.tui.widgets.kernel_page import group_page, kernel_page
+from buildDoctor.faces.tui.widgets.line_table import LineTable
+from buildDoctor.faces.tui.widgets.page import Page, nothing
+from buildDoctor.faces.wording import kernel_words
+from buildDoctor.faces.wording.export import Table
+
+
+class KernelsScreen(TabScreen):
+    """Shows what is in the shared objects, from packages down to kernels."""
+
+    TITLE = "Kernels"
+    NOUN = "row"
+    CSS_PATH = "kernels.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "sort", "sort", tooltip="Sort by name, or by what runs worst on a GPU", id="sort"),
+        Binding(
+            "v", "all_kernels", "all kernels", tooltip="List every kernel of this place, or groups again", id="all"
+        ),
+    ]
+
+    def __init__(self, state: State, services: Services) -> None:
+        super().__init__(state, services)
+        self._binaries: tuple[Binary, ...] = ()
+        self._capabilities: tuple[str, ...] = ()
+        self._place = Place()
+        self._shows_kernels = False
+        self._sort: str | None = None
+        self._index: KernelIndex | None = None
+        self._rows: GroupRows | KernelRows = GroupRows((), ())
+
+    def compose_head(self) -> Iterable[Widget]:
+        """Where one is."""
+        yield Headline()
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """The table, and the chosen row in full."""
+        yield LineTable(id="list")
+        yield Page(partial(nothing, ""), id="detail")
+
+    def missing(self, report: Report) -> str | None:
+        """Why there is no row."""
+        return kernel_words.why_nothing(report.evidence)
+
+    def display_state(self) -> None:
+        """Begin where there is a choice."""
+        evidence = self.report.evidence if self.report else None
+        self._binaries = (evidence.binaries if evidence else None) or ()
+        self._capabilities = capabilities_to_show((evidence.capabilities if evidence else None) or (), self._binaries)
+        self._place, self._shows_kernels, self._index = first_place(self._binaries), False, None
+        super().display_state()
+
+    def fill(self, report: Report | None) -> None:
+        """List what the filter matches."""
+        if report:
+            self._list()
+
+    def _list(self, row: int = 0) -> None:
+        """List what is in the place: groups at once, kernels when a thread has them."""
+        if self._lists_kernels:
+            listing = Listing(self._place, self._here(), self.wanted, self._sort, self._index)
+            kernel_listing.start(self, listing, self.services.kernels)
+        else:
+            words = self.wanted.casefold().split()
+            found = groups(self._binaries, self._place)
+            kept = (group for group in found if all(word in group.title.casefold() for word in words))
+            self._show(GroupRows(self._sorted(tuple(kept)), self._capabilities), row)
+
+    def _sorted(self, found: tuple[Group, ...]) -> tuple[Group, ...]:
+        return found if self._sort is None else tuple(sorted(found, key=partial(kernel_places.badness, self._sort)))
+
+    def _show(self, rows: GroupRows | KernelRows, row: int = 0) -> None:
+        self._rows = rows
+        self.query_one(FilterLine).found = len(rows)
+        table = self.query_one(LineTable)
+        width = table.scrollable_content_region.width
+        table.show(columns(self._level.value, self._capabilities, self._sort, width), rows, row=row)
+        place = kernel_places.place_words(self._place, self._binaries)
+        asked = self._capabilities[0] if self._capabilities else ""
+        lost = kernel_places.lost_on(rows, asked)
+        sign = ("✗", "bold $text-error") if lost else ("✓", "bold $text-success")
+        self.query_one(Headline).say(*sign, place, kernel_places.count_words(rows, lost, self._level, asked))
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Show as many GPUs as fit."""
+        if self.is_mounted:
+            self.call_after_refresh(lambda: self._show(self._rows, self.query_one(LineTable).row))
+
+    @property
+    def _lists_kernels(self) -> bool:
+        return self._shows_kernels or self._place.unit is not None
+
+    @property
+    def _level(self) -> Level:
+        return Level.KERNELS if self._lists_kernels else level_of(self._binaries, self._place)
+
+    def _here(self) -> tuple[Binary, ...]:
+        """The files of the place."""
+        if self._place.file is not None:
+            return (self._binaries[self._place.file],)
+        named = self._place.package
+        return tuple(binary for binary in self._binaries if named is None or (binary.package or "") == named)
+
+    def on_reading(self, message: Reading) -> None:
+        """Say what is being read, and how much it is."""
+        self.query_one(LineTable).show((), ())
+        words = kernel_words.reading_words(message.path, message.size_bytes, message.number, message.count)
+        self.query_one(Headline).say("…", "bold", *words)
+        self.refresh_bindings()
+
+    def on_was_read(self, message: WasRead) -> None:
+        """Keep the kernels of the file."""
+        full = message.binary
+        self._binaries = tuple(full if binary.path == full.path else binary for binary in self._binaries)
+
+    def on_listed(self, message: Listed) -> None:
+        """Show the kernels, unless another place is looked at by now."""
+        if message.listing.place == self._place and self._lists_kernels:
+            self._index = message.index
+            verdicts = tuple(message.index.verdicts(capability) for capability in self._capabilities)
+            self._show(KernelRows(message.index, message.order, verdicts))
+
+    def on_listing_failed(self, message: ListingFailed) -> None:
+        """Say why, and stay above."""
+        self.say(message.reason)
+        self.action_back()
+
+    def on_line_table_chosen(self) -> None:
+        """Show the chosen row in full."""
+        number, rows, report = self.query_one(LineTable).row, self._rows, self.report
+        page = partial(nothing, "No row is listed.")
+        if report and number < len(rows):
+            if isinstance(rows, GroupRows):
+                page = partial(group_page, rows.groups[number], self._capabilities, report.evidence)
+            else:
+                kernel = rows.order[number]
+                page = partial(kernel_page, rows.index.kernels[kernel], rows.index.files[kernel], self._capabilities)
+        self.query_one("#detail", Page).show(page)
+
+    def on_line_table_opened(self) -> None:
+        """Go deeper; at a kernel, read what is said about it."""
+        if isinstance(self._rows, GroupRows):
+            self._go(self._rows.groups[self.query_one(LineTable).row].place)
+        else:
+            self.read(reading=True)
+
+    def _go(self, place: Place, *, shows_kernels: bool = False) -> None:
+        self.workers.cancel_group(self, "kernels")
+        self._place, self._shows_kernels, self._index = place, shows_kernels, None
+        self._list()
+
+    def can_go_back(self) -> bool:
+        """Also out of a place."""
+        return super().can_go_back() or self._shows_kernels or self._above is not None
+
+    @property
+    def _above(self) -> Place | None:
+        """The place that this one is in, when that holds more than this one."""
+        above = self._place.above
+        while above is not None and above.file is None and len(groups(self._binaries, above)) < 2:
+            above = above.above
+        return above
+
+    def action_back(self) -> None:
+        """Leave the row, then the filter, then the place. Never quits."""
+        if super().can_go_back():
+            super().action_back()
+        elif self._shows_kernels and self._place.unit is None:
+            self._go(self._place)
+        elif self._above is not None:
+            self._go(self._above)
+
+    def action_all_kernels(self) -> None:
+        """List every kernel of the place, or its groups again."""
+        if self._place.unit is None:
+            self._go(self._place, shows_kernels=not self._shows_kernels)
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        order = (None, *self._capabilities[: len(self.query_one(LineTable).widths()) - 1])
+        self._sort_by(order[(order.index(self._sort) + 1) % len(order)] if self._sort in order else None)
+
+    def _sort_by(self, sort: str | None) -> None:
+        self._sort = sort
+        self._list()
+
+    def on_line_table_sorted(self, event: LineTable.Sorted) -> None:
+        """Sort by the column whose title was clicked."""
+        self._sort_by(self._capabilities[event.column - 1] if event.column else None)
+
+    def choose_next(self, step: int) -> str:
+        """Choose the next row that does not run on the first GPU."""
+        table = self.query_one(LineTable)
+        found = kernel_places.next_lost(self._rows, table.row, step)
+        if found is None:
+            return f"Everything listed runs on {self._capabilities[0]}." if self._capabilities else "No GPU is named."
+        table.row = found
+        return ""
+
+    def line_to_copy(self) -> str | None:
+        """The row's name and what it is to each GPU."""
+        number = self.query_one(LineTable).row
+        if number >= len(self._rows):
+            return None
+        name, *cells = self._rows[number]
+        return f"{name.text}: " + ", ".join(
+            f"{c} {cell.text}" for c, cell in zip(self._capabilities, cells, strict=False)
+        )
+
+    def table_to_export(self) -> Table | None:
+        """Every listed row with what it is to each GPU."""
+        rows = tuple(tuple(cell.text for cell in self._rows[number]) for number in range(len(self._rows)))
+        return Table(name=f"{self._level.value}s", columns=(self._level.value, *self._capabilities), rows=rows)

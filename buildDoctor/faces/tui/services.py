@@ -1,0 +1,48 @@
+"""What the app asks of the outside, as functions that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildDoctor.core.evidence import Binary, Plan
+from buildDoctor.core.findings import Report, Severity
+from buildDoctor.examine.applying import Applied
+from buildDoctor.examine.what_if import Changes, WhatIf
+
+Examine = Callable[[Callable[[str], None]], Report]
+"""Takes a function that is told each step, and returns the report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEntry:
+    """A rule, as far as a list of rules needs it."""
+
+    id: str
+    severity: Severity
+    family: str
+    runs: str
+    """`on`, or what keeps it from running."""
+    file: str
+    """Where it is written; empty for one that is not a file."""
+    page: Callable[[int], str]
+    """Its page as text, for a width."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What can be asked. Where a function is missing, the screens say that it is not to be had here."""
+
+    what_if: Callable[[Report, Changes], WhatIf] | None = None
+    """What the build would decide after a change of its inputs. Changes nothing."""
+    excerpt: Callable[[Plan, str, int], tuple[tuple[int, str], ...]] | None = None
+    """The lines of a script around one of them, each with its number."""
+    kernels: Callable[[str, str | None], Binary] | None = None
+    """A file by its name in the evidence and its package, with all its kernels."""
+    rules: Callable[[], tuple[RuleEntry, ...]] | None = None
+    """All rules that there are."""
+    refusal: Callable[[Path, str], str] | None = None
+    """Why a patch cannot be put into a source tree; empty when it can."""
+    apply: Callable[[Path, str], Applied] | None = None
+    """Put a patch into a source tree, keeping what was there beside it."""

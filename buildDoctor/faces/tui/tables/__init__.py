@@ -1,0 +1,1 @@
+"""The rows of the tables, made when they are shown."""

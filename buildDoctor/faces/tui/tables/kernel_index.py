@@ -1,0 +1,126 @@
+"""Many kernels, kept so that they are filtered and sorted in pieces, beside a screen that goes on being drawn."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.evidence import Binary, Kernel
+from buildDoctor.core.serving import BEST_FIRST, best
+from buildDoctor.faces import wording
+
+_PIECE = 2_000
+"""What is done in one go. One go keeps the interpreter, so it has to be short."""
+
+Item = TypeVar("Item")
+IsOver = Callable[[], bool]
+Signature = tuple[tuple[str, ...], tuple[str, ...]]
+"""The architectures of machine code and of PTX; most kernels of a file share a few of these."""
+
+
+class StoppedError(Exception):
+    """Nobody waits for the result any more."""
+
+
+@dataclass(slots=True)
+class KernelIndex:
+    """Kernels in the order of their names."""
+
+    kernels: list[Kernel] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """As they are shown."""
+    files: list[str] = field(default_factory=list)
+    """The file of each."""
+    signature_of: list[int] = field(default_factory=list)
+    """The number of each kernel's signature."""
+    signatures: list[Signature] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.names)
+
+    def verdicts(self, capability: str) -> tuple[Verdict, ...]:
+        """What each signature is to a GPU."""
+        return tuple(best(cubins, ptx, capability) for cubins, ptx in self.signatures)
+
+
+def kernel_index(binaries: Iterable[Binary], unit: int | None, is_over: IsOver) -> KernelIndex:
+    """The kernels of some files, or of one unit of one file.
+
+    Raises:
+        StoppedError: nobody waits any more.
+    """
+    found = KernelIndex()
+    numbers: dict[Signature, int] = {}
+    for binary in binaries:
+        for piece in _pieces(binary.kernels or (), is_over):
+            wanted = [kernel for kernel in piece if unit is None or kernel.unit == unit]
+            found.kernels += wanted
+            found.names += [wording.visible(kernel.demangled or kernel.name or "") for kernel in wanted]
+            found.files += [binary.path or ""] * len(wanted)
+            found.signature_of += [
+                numbers.setdefault((kernel.cubins or (), kernel.ptx or ()), len(numbers)) for kernel in wanted
+            ]
+    found.signatures = list(numbers)
+    return _in_order_of_names(found, is_over)
+
+
+def _in_order_of_names(index: KernelIndex, is_over: IsOver) -> KernelIndex:
+    name = index.names.__getitem__
+    sorted_pieces = [sorted(piece, key=name) for piece in _pieces(range(len(index)), is_over)]
+    merged = heapq.merge(*sorted_pieces, key=name)
+    order: list[int] = []
+    while piece := [number for number, _ in zip(merged, range(_PIECE), strict=False)]:
+        _check(is_over)
+        order += piece
+    return KernelIndex(
+        kernels=[index.kernels[number] for number in order],
+        names=[index.names[number] for number in order],
+        files=[index.files[number] for number in order],
+        signature_of=[index.signature_of[number] for number in order],
+        signatures=index.signatures,
+    )
+
+
+def listed(index: KernelIndex, wanted: str, worst_on: str | None, is_over: IsOver) -> list[int]:
+    """The kernels whose names have all words of a filter.
+
+    Args:
+        index: the kernels.
+        wanted: the words.
+        worst_on: a capability: those that serve it worst come first; without it the order is that of the names.
+        is_over: says that nobody waits any more.
+
+    Raises:
+        StoppedError: nobody waits any more.
+    """
+    words = wanted.casefold().split()
+    order: list[int] = []
+    for piece in _pieces(range(len(index)), is_over):
+        names = index.names
+        order += (
+            [number for number in piece if all(word in names[number].casefold() for word in words)] if words else piece
+        )
+    if worst_on is None:
+        return order
+    ranks = [len(BEST_FIRST) - BEST_FIRST.index(verdict) for verdict in index.verdicts(worst_on)]
+    buckets: list[list[int]] = [[] for _ in range(len(BEST_FIRST) + 1)]
+    for piece in _pieces(order, is_over):
+        for number in piece:
+            buckets[ranks[index.signature_of[number]]].append(number)
+    return [number for bucket in buckets for number in bucket]
+
+
+def _pieces(items: Iterable[Item], is_over: IsOver) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while piece := [item for _, item in zip(range(_PIECE), iterator)]:  # noqa: B905 - strict would eat one item more
+        _check(is_over)
+        yield piece
+
+
+def _check(is_over: IsOver) -> None:
+    if is_over():
+        raise StoppedError

@@ -1,0 +1,54 @@
+"""What is said about a place and its rows."""
+
+from __future__ import annotations
+
+from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.evidence import Binary
+from buildDoctor.core.serving import BEST_FIRST
+from buildDoctor.faces import wording
+from buildDoctor.faces.tui.tables.groups import Group, Level, Place, short_names
+from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows
+
+
+def place_words(place: Place, binaries: tuple[Binary, ...]) -> str:
+    """Where one is: `vllm > _C.abi3.so > unit 12`."""
+    parts = [place.package or ""]
+    if place.file is not None:
+        parts.append(short_names(binaries)[place.file])
+    if place.unit is not None:
+        parts.append(f"unit {place.unit}")
+    return wording.visible(" > ".join(filter(None, parts))) or "All shared objects"
+
+
+def lost_on(rows: GroupRows | KernelRows, capability: str) -> int:
+    """How many rows have kernels that do not run on a GPU."""
+    if not capability:
+        return 0
+    if isinstance(rows, GroupRows):
+        return sum(bool(group.tally(capability)[Verdict.NONE]) for group in rows.groups)
+    lost = tuple(verdict is Verdict.NONE for verdict in rows.verdicts[0])
+    return sum(map(lost.__getitem__, map(rows.index.signature_of.__getitem__, rows.order))) if any(lost) else 0
+
+
+def count_words(rows: GroupRows | KernelRows, lost: int, level: Level, capability: str) -> str:
+    """How many rows there are, and how many of them do not run on a GPU."""
+    tail = f"; {lost:,} with kernels that do not run on {capability}" if lost else f"; all run on {capability}"
+    return f"{len(rows):,} {level.value}{'s' if len(rows) != 1 else ''}{tail if capability and len(rows) else ''}"
+
+
+def badness(capability: str, group: Group) -> tuple[int, ...]:
+    """What sorts groups, those that serve a GPU worst first."""
+    tally = group.tally(capability)
+    return tuple(-tally[verdict] for verdict in reversed(BEST_FIRST))
+
+
+def next_lost(rows: GroupRows | KernelRows, row: int, step: int) -> int | None:
+    """The next row that does not run on the first GPU, around at the end."""
+    if isinstance(rows, KernelRows):
+        return rows.next_lost(row, step)
+    if not rows.capabilities:
+        return None
+    count = len(rows)
+    numbers = ((row + step * distance) % count for distance in range(1, count + 1))
+    first = rows.capabilities[0]
+    return next((number for number in numbers if rows.groups[number].tally(first)[Verdict.NONE]), None)

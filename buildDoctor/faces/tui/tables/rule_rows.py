@@ -1,0 +1,40 @@
+"""The rows of the rules screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from buildDoctor.core.findings import Severity
+from buildDoctor.faces import wording
+from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
+from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, answer_words
+
+COLUMNS = (Column("answer", 15), Column("rule"), Column("family", 8))
+_HOLDS = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.STRONG}
+_OTHERS = {
+    RuleAnswer.CANNOT_TELL: Tone.WARN,
+    RuleAnswer.DOES_NOT_HOLD: Tone.GOOD,
+    RuleAnswer.NOT_RUN: Tone.QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRows:
+    """A row for each rule."""
+
+    states: tuple[RuleState, ...]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.states)
+
+    def __getitem__(self, number: int, /) -> Sequence[Cell]:
+        """What it says, what it is called, and its family."""
+        state = self.states[number]
+        tone = _HOLDS[state.severity] if state.answer is RuleAnswer.HOLDS else _OTHERS[state.answer]
+        return (
+            Cell(answer_words(state), tone),
+            Cell(wording.visible(state.id)),
+            Cell(wording.visible(state.family), Tone.QUIET),
+        )

@@ -1,0 +1,41 @@
+"""The file and line that a piece of evidence comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.findings import Finding
+from buildDoctor.core.reporting import source_of
+
+_PLACE = re.compile(r"(?P<file>[^\s:,;()]+\.[\w.]+|CMakeLists\.txt):(?P<line>\d+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    file: str
+    """As the evidence writes it: relative to the source tree, or absolute."""
+    line: int
+    """From 1."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def place_in(source: str) -> Place | None:
+    """The first `file:line` in what says where a thing was seen."""
+    found = _PLACE.search(source)
+    return Place(found["file"], int(found["line"])) if found else None
+
+
+def place_of(path: str, evidence: Evidence) -> Place | None:
+    """Where the value of a path stands, when that is a line of a file."""
+    return place_in(source_of(path, evidence.origins))
+
+
+def place_of_finding(finding: Finding) -> Place | None:
+    """The first line of a file that a finding names."""
+    return next(filter(None, (place_in(item.source) for item in finding.evidence)), None)

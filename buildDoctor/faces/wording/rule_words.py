@@ -1,0 +1,101 @@
+"""The state of each rule in a report, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from buildDoctor.core.findings import Finding, Report, Severity, Undecided
+from buildDoctor.faces.wording.plain import counted, visible
+from buildDoctor.faces.wording.words import SEVERITY_GLYPHS
+
+
+class RuleAnswer(StrEnum):
+    """What a rule says of the evidence."""
+
+    HOLDS = "holds"
+    CANNOT_TELL = "cannot tell"
+    DOES_NOT_HOLD = "does not hold"
+    NOT_RUN = "not run"
+
+
+_SIGNS = {RuleAnswer.CANNOT_TELL: "?", RuleAnswer.DOES_NOT_HOLD: "✓", RuleAnswer.NOT_RUN: "–"}  # noqa: RUF001 - a dash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleState:
+    """A rule and what it says."""
+
+    id: str
+    severity: Severity
+    family: str
+    answer: RuleAnswer
+    findings: tuple[Finding, ...] = ()
+    undecided: Undecided | None = None
+    runs: str = "on"
+    """What keeps it from running, where something does."""
+
+
+def rule_states(report: Report, rules: Iterable[tuple[str, Severity, str, str]]) -> tuple[RuleState, ...]:
+    """The state of every rule: what holds first, then what cannot tell.
+
+    Args:
+        report: what was found.
+        rules: all rules: id, severity, family, and `on` or what keeps it from running.
+    """
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.rule, []).append(finding)
+    unclear = {one.rule: one for one in report.undecided}
+    named = {id_: (severity, family, runs) for id_, severity, family, runs in rules}
+    for finding in report.findings:
+        named.setdefault(finding.rule, (finding.severity, finding.family, "on"))
+    for rule in unclear:
+        named.setdefault(rule, (Severity.NOTE, "", "on"))
+    states = [
+        _state(id_, *facts, findings=tuple(found.get(id_, ())), undecided=unclear.get(id_))
+        for id_, facts in named.items()
+    ]
+    answers, severities = tuple(RuleAnswer), tuple(Severity)
+    return tuple(sorted(states, key=lambda state: (answers.index(state.answer), severities.index(state.severity))))
+
+
+def _state(
+    id_: str, severity: Severity, family: str, runs: str, *, findings: tuple[Finding, ...], undecided: Undecided | None
+) -> RuleState:
+    if findings:
+        answer = RuleAnswer.HOLDS
+    elif undecided:
+        answer = RuleAnswer.CANNOT_TELL
+    else:
+        answer = RuleAnswer.DOES_NOT_HOLD if runs.startswith("on") else RuleAnswer.NOT_RUN
+    return RuleState(
+        id=id_, severity=severity, family=family, answer=answer, findings=findings, undecided=undecided, runs=runs
+    )
+
+
+def answer_words(state: RuleState) -> str:
+    """What a rule says, with a sign: `✗ holds`."""
+    sign = SEVERITY_GLYPHS[state.severity] if state.answer is RuleAnswer.HOLDS else _SIGNS[state.answer]
+    times = f" {len(state.findings)}x" if len(state.findings) > 1 else ""
+    return f"{sign} {state.answer.value}{times}"
+
+
+def tally(states: tuple[RuleState, ...]) -> str:
+    """How many rules say what: `6 hold, 12 cannot tell, 4 do not hold`."""
+    count = {answer: sum(state.answer is answer for state in states) for answer in RuleAnswer}
+    words = {
+        RuleAnswer.HOLDS: "hold" if count[RuleAnswer.HOLDS] != 1 else "holds",
+        RuleAnswer.CANNOT_TELL: "cannot tell",
+        RuleAnswer.DOES_NOT_HOLD: "do not hold" if count[RuleAnswer.DOES_NOT_HOLD] != 1 else "does not hold",
+        RuleAnswer.NOT_RUN: "not run",
+    }
+    parts = [f"{count[answer]} {words[answer]}" for answer in RuleAnswer if count[answer]]
+    return f"{counted(len(states), 'rule')}: {', '.join(parts)}" if parts else "no rule"
+
+
+def rule_line(state: RuleState) -> str:
+    """A rule and what it says, in one line."""
+    why = f": {visible(state.undecided.why)}" if state.undecided else ""
+    return f"{visible(state.id)} {state.answer.value}{why}"
