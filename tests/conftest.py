@@ -1,4 +1,4 @@
-"""What all tests share: the corpus of real files."""
+"""What all tests share: the corpus of real files, and a machine without rules of its own."""
 
 from __future__ import annotations
 
@@ -25,3 +25,9 @@ def _beside(name: str) -> Any:
 def corpus() -> Any:
     """Real wheels and source distributions, by name and version."""
     return _beside("corpus").default_corpus()
+
+
+@pytest.fixture(autouse=True)
+def no_rules_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The rules in the config folder of whoever runs the tests do not count."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))

@@ -11,7 +11,8 @@ from buildDoctor.adapters.rule_sources import PACK_FILE, RuleSource, SourceKind,
 from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
-from buildDoctor.core.rule_format import RuleFormatError, read_pack, read_rule
+from buildDoctor.core.rule_format import RuleFormatError, read_rule
+from buildDoctor.core.rule_pack import read_pack
 from buildDoctor.core.rule_table import Mistake
 from buildDoctor.core.rules import Rule
 

@@ -90,6 +90,8 @@ class Positions:
             if self._text.startswith("[", start):
                 table = self._header()
                 self.places[table] = Place(start, start)
+                if table and isinstance(table[-1], int):
+                    self.places.setdefault(table[:-1], self.places[table])
             else:
                 self._pair(table)
 

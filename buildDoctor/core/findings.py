@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from buildDoctor.core.changes import Differences
 from buildDoctor.core.evidence import Evidence
+
+if TYPE_CHECKING:
+    # Most reports compare nothing.
+    from buildDoctor.core.changes import Differences
 
 
 class Severity(StrEnum):

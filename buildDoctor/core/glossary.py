@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import Expression, ListOf, Node, Record, Root, Template, children, text_of
-from buildDoctor.core.language.tree import Field
+from buildDoctor.core.language.tree import Field, Listing
 from buildDoctor.core.rules import FixTemplate, Loop, Rule
 
 
@@ -28,6 +28,15 @@ class FieldUse:
 def loops_of(rule: Rule) -> tuple[Loop, ...]:
     """The loops of a rule and of its fixes."""
     return (*rule.loops, *(loop for fix in rule.fixes for loop in fix.loops))
+
+
+def loop_words(loop: Loop) -> tuple[str, str]:
+    """A word and what a loop runs over; rules write `[[…]]` to give a whole list a name."""
+    text = " ".join(loop.over.text.split())
+    node = loop.over.node
+    if isinstance(node, Listing) and len(node.parts) == 1:
+        return "is", text[1:-1].strip()
+    return "in", text
 
 
 def fields_read(rule: Rule) -> tuple[FieldUse, ...]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from buildDoctor.core.list_edits import EditError
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""A line with its end; only a line feed ends one."""
 _NO_LINE_END = "\\ No newline at end of file"
 
 
@@ -39,7 +41,7 @@ def patched(text: str, patch: str) -> str:
     Raises:
         EditError: a line that the patch names is not where it says, or the patch changes nothing.
     """
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     moved = 0
     for hunk in _hunks(patch):
         at = hunk.start + moved
@@ -56,7 +58,7 @@ def patched(text: str, patch: str) -> str:
 def _hunks(patch: str) -> Iterator[_Hunk]:
     hunk: _Hunk | None = None
     last: list[list[str]] = []
-    for line in patch.splitlines(keepends=True):
+    for line in _LINE.findall(patch):
         found = _HUNK.match(line)
         if found:
             if hunk:

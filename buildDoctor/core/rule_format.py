@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from buildDoctor.core.errors import RequestError
@@ -12,13 +12,12 @@ from buildDoctor.core.language import (
     LanguageError,
     Record,
     Template,
-    Type,
     compile_expression,
     fields_of,
-    name_refusal,
 )
+from buildDoctor.core.rule_loops import keys_of, read_loops
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
-from buildDoctor.core.rules import Example, Expectation, FixTemplate, Later, ListEdit, Loop, Rule
+from buildDoctor.core.rules import Example, Expectation, FixTemplate, Later, ListEdit, Rule
 
 SCHEMA = 1
 
@@ -27,7 +26,6 @@ RULE_KEYS = (*NEEDED, "references", "for_each", "explains", "replaces", "fix", "
 ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
 FIX_KEYS = ("title", "for_each", "when", *ACTIONS, "safety", "verify")
 _EDIT_KEYS = ("at", "remove", "add")
-PACK_KEYS = ("about", "requires")
 EXAMPLE_KEYS = ("name", "expect", "evidence")
 
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,7 +61,7 @@ def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: st
     table = Table("a rule", data, RULE_KEYS, proven=proven)
     table.require(*NEEDED)
     _check_schema(table)
-    loops, names = _loops(table, {})
+    loops, names = read_loops(table, {})
     rule = Rule(
         id=_id(table, stem),
         title=table.template("title", names),
@@ -84,26 +82,6 @@ def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: st
     if table.mistakes:
         raise RuleFormatError(table.mistakes)
     return rule
-
-
-def read_pack(data: Mapping[str, object], version: str) -> list[Mistake]:
-    """What is wrong with a `rule-pack.toml`, or with using its rules here.
-
-    Args:
-        data: The parsed file.
-        version: This build-doctor's.
-    """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few folders say what they need
-
-    table = Table("a rule pack", data, PACK_KEYS)
-    table.text("about")
-    needed = table.text("requires")
-    try:
-        if version not in SpecifierSet(needed, prereleases=True):
-            table.wrong("requires", f"these rules need build-doctor {needed}; this is {version}")
-    except InvalidSpecifier:
-        table.wrong("requires", f"{needed!r} is no range of versions: write for example '>=0.2,<1'")
-    return table.mistakes
 
 
 def _now_or_later(table: Table, make: Callable[[], tuple[_Part, ...]]) -> Sequence[_Part]:
@@ -155,80 +133,9 @@ def _references(table: Table) -> tuple[str, ...]:
     return references
 
 
-def _loops(table: Table, outer: Names) -> tuple[tuple[Loop, ...], Names]:
-    """The loops of a rule or fix, and the names that they and the outer ones give."""
-    if outer is None:
-        return (), None
-    if table.proven:
-        return _later_loops(table, outer)
-    names: Mapping[str, Type] | None = dict(outer)
-    given = table.table("for_each", "for_each", tuple(_keys(table, "for_each")))
-    loops: list[Loop] = []
-    for name in given.data:
-        loop, kind = _loop(given, name, names)
-        loops.append(loop)
-        names = None if names is None or kind is None else {**names, name: kind}
-    return tuple(loops), names
-
-
-def _later_loops(table: Table, names: Mapping[str, Type]) -> tuple[tuple[Loop, ...], Names]:
-    """The loops of a rule that is known to be right; what they run over is found out when it is asked for."""
-    given = table.table("for_each", "for_each", tuple(_keys(table, "for_each")))
-    loops: list[Loop] = []
-    for name in given.data:
-        loops.append(Loop(name=name, over=given.expression(name, names)))
-        names = _LaterNames(names, loops[-1])
-    return tuple(loops), names
-
-
-class _LaterNames(Mapping[str, Type]):
-    """Names, and one more whose type is that of a loop's elements."""
-
-    def __init__(self, outer: Mapping[str, Type], loop: Loop) -> None:
-        self._outer = outer
-        self._loop = loop
-
-    def __getitem__(self, name: str) -> Type:
-        if name != self._loop.name:
-            return self._outer[name]
-        kind = self._loop.over.element_type
-        if kind is None:
-            raise RequestError(
-                f"a built-in rule is broken: {self._loop.over.text!r} is no list; run build-doctor rules check"
-            )
-        return kind
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._outer
-        yield self._loop.name
-
-    def __len__(self) -> int:
-        return len(self._outer) + 1
-
-
-def _loop(given: Table, name: str, names: Names) -> tuple[Loop, Type | None]:
-    """A loop, and what its elements are; `None` when the loop is wrong."""
-    before = len(given.mistakes)
-    loop = Loop(name=name, over=given.expression(name, names))
-    refusal = name_refusal(name) if name.isidentifier() else f"{name!r} cannot be a name"
-    if refusal is None and names is not None and name in names:
-        refusal = f"{name!r} is already the name of another loop"
-    if refusal is not None:
-        given.wrong(name, refusal)
-    kind = loop.over.element_type
-    if kind is None and names is not None and len(given.mistakes) == before:
-        given.wrong(name, f"a loop runs over a list; this is {loop.over.type.words}")
-    return loop, kind if len(given.mistakes) == before else None
-
-
-def _keys(table: Table, key: str) -> Iterable[str]:
-    value = table.data.get(key)
-    return value if isinstance(value, dict) else ()
-
-
 def _fix(table: Table, outer: Names) -> FixTemplate:
     table.require("title")
-    loops, names = _loops(table, outer)
+    loops, names = read_loops(table, outer)
     _check_one_action(table)
 
     def optional(key: str) -> Template | None:
@@ -284,7 +191,7 @@ def _check_place(table: Table) -> None:
 
 
 def _environment(fix: Table, names: Names) -> tuple[tuple[str, Template], ...]:
-    table = fix.table("set_environment", "set_environment", tuple(_keys(fix, "set_environment")))
+    table = fix.table("set_environment", "set_environment", tuple(keys_of(fix, "set_environment")))
     for name in table.data:
         if not _VARIABLE.fullmatch(name):
             table.wrong(name, f"{name!r} cannot be the name of an environment variable")

@@ -41,10 +41,16 @@ _LIBRARIES: tuple[tuple[re.Pattern[str], Owner], ...] = (
     (re.compile(r"libpython3[\w.]*\.so|libpython3"), Owner.PYTHON),
     (re.compile(r"lib(c|m|dl|rt|pthread|util|resolv)\.so|ld-linux[\w-]*\.so|libc\.musl"), Owner.C),
 )
+_TORCH_NAMESPACES = (
+    "at", "c10", "c10d", "torch", "caffe2", "caffe", "gloo", "tensorpipe", "onnx_torch", "libkineto", "ao", "fbgemm",
+    "at_cuda_detail", "pytorch_flash", "PyTorchMemEffAttention",
+    # Extensions compile pybind11 in; what they leave open of it are the conversions that libtorch_python has.
+    "pybind11",
+)  # fmt: skip
 _ROOTS = {
-    **dict.fromkeys(("at", "c10", "c10d", "torch", "caffe2", "caffe", "gloo", "tensorpipe", "onnx_torch", "libkineto"), Owner.TORCH),
+    **dict.fromkeys(_TORCH_NAMESPACES, Owner.TORCH),
     **dict.fromkeys(("std", "__gnu_cxx", "__cxxabiv1"), Owner.CPP),
-}  # fmt: skip
+}
 _PLAIN: tuple[tuple[re.Pattern[str], Owner], ...] = (
     (re.compile(r"_?Py[A-Z_]"), Owner.PYTHON),
     (re.compile(r"(aoti_)?torch_|TH[PC][A-Z]"), Owner.TORCH),
@@ -117,7 +123,9 @@ def root_name(symbol: str) -> str:
 _TOKEN = re.compile(
     r"(?P<name>\d+)|(?P<old>Ss)|S[0-9A-Z]*_|T[0-9]*_|L[a-z]n?\d+(?:\.\d+)?E|A\d+_|f[pL]\d*_|.", re.DOTALL
 )
-_NEW_STRING = "__cxx11"
+_CXX11 = "cxx11"
+_START_OF_TYPES = re.compile(r"_Z(?:T[VTISHW]|Thn?\d+_|Tvn?\d+_n?\d+_)?")
+"""What stands before the name of a table or thunk: the S of `TS` begins no type, and the number of a thunk is no length."""
 
 
 def string_abis(symbol: str) -> frozenset[str]:
@@ -125,17 +133,18 @@ def string_abis(symbol: str) -> frozenset[str]:
 
     libstdc++ has two strings since GCC 5, chosen by _GLIBCXX_USE_CXX11_ABI; the new one lives in an inline namespace.
     """
-    if not symbol.startswith("_Z") or ("Ss" not in symbol and _NEW_STRING not in symbol):
+    if not symbol.startswith("_Z") or ("Ss" not in symbol and _CXX11 not in symbol):
         return frozenset()
     found: set[str] = set()
-    position = 2
+    start = _START_OF_TYPES.match(symbol)
+    position = start.end() if start else 2
     while token := _TOKEN.match(symbol, position):
         position = token.end()
         if token["name"]:
             name = symbol[position : position + int(token["name"])]
             position += int(token["name"])
             # Abi tags (`B5cxx11`) belong to functions that return a new string.
-            if name in (_NEW_STRING, "cxx11"):
+            if name in (f"__{_CXX11}", _CXX11):
                 found.add("new")
         elif token["old"]:
             found.add("old")
@@ -148,7 +157,7 @@ def cxx11_abi(symbols: Iterable[str]) -> str:
     return "both" if len(found) > 1 else next(iter(found), "")
 
 
-_CUDA_MAJOR = re.compile(r"lib(?:cudart|cublas|cublasLt|cusparse|nvrtc|nvJitLink|cupti|nvblas|npp\w+)\.so\.(\d{1,3})")
+_CUDA_MAJOR = re.compile(r"lib(?:cudart|cublas|cublasLt|nvrtc|nvJitLink|cupti|nvblas|npp\w+)\.so\.(\d{1,3})")
 
 
 def cuda_major(library: str) -> int | None:

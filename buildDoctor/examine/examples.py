@@ -13,6 +13,9 @@ from buildDoctor.core.judge import answer
 from buildDoctor.core.language import BudgetError, compile_expression
 from buildDoctor.core.rule_table import Mistake
 from buildDoctor.core.rules import Example, Expectation, Rule
+from buildDoctor.core.tracing import trace
+
+_MOST_MISSING = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,18 @@ def _run(rule: Rule, example: Example, at: int) -> ExampleResult:
         plain = Mistake(("example", at, "evidence"), f"the example {example.name!r} holds no evidence: {error}")
         return ExampleResult(example=example, evidence=None, given=None, mistakes=found or (plain,))
     given = answer(rule, evidence)
-    wrong = Mistake(
-        ("example", at, "expect"), f"the example {example.name!r} answers {given}, and says {example.expect}"
-    )
-    mistakes = () if given is example.expect else (wrong,)
+    mistakes = () if given is example.expect else (_wrong_answer(rule, example, evidence, given, at),)
     return ExampleResult(example=example, evidence=evidence, given=given, mistakes=mistakes)
+
+
+def _wrong_answer(rule: Rule, example: Example, evidence: Evidence, given: Expectation, at: int) -> Mistake:
+    because = ""
+    if given is Expectation.CANNOT_TELL:
+        traced = trace(rule, evidence)
+        missing = dict.fromkeys((*traced.missing, *(path for case in traced.cases for path in case.missing)))
+        because = f" because {' and '.join([*missing][:_MOST_MISSING])} was not seen"
+    message = f"the example {example.name!r} answers {given}{because}, and says {example.expect}"
+    return Mistake(("example", at, "expect"), message)
 
 
 def _moved(mistake: Mistake, example: Example, at: int) -> Mistake:

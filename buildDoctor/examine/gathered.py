@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from buildDoctor.adapters.cmake.question import Question
-from buildDoctor.adapters.setup_script.question import SetupQuestion
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Origin
+
+if TYPE_CHECKING:
+    # A look inside one file gathers evidence too, and asks no build scripts.
+    from buildDoctor.adapters.cmake.question import Question
+    from buildDoctor.adapters.setup_script.question import SetupQuestion
 
 
 def _silent(_step: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from buildDoctor.adapters import targets
 from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.files import read_file
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.evidence import Origin
+from buildDoctor.core.evidence import Binary, Origin
 from buildDoctor.core.findings import Report
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options
@@ -30,7 +31,7 @@ def inspect_targets(options: Options, kernels: bool | re.Pattern[str], *, resour
     if capabilities := options.capabilities():
         gathered.add(capabilities=capabilities, origins=[Origin(path="capabilities", source=f"--gpu {options.gpu}")])
     for given in options.targets:
-        _add(gathered, _readings(targets.classify(given, ()), kernels, resources=resources), whole=kernels is not False)
+        _add(gathered, _readings(targets.classify(given, ()), kernels, resources=resources), kernels)
     if not gathered.examined:
         raise RequestError("\n".join(gathered.failures) or f"{', '.join(options.targets)}: no shared object is there")
     return Report(targets=options.targets, verdict="Not judged.", findings=(), undecided=(), evidence=gathered.evidence)
@@ -53,23 +54,32 @@ def _readings(target: Target, kernels: bool | re.Pattern[str], *, resources: boo
     if target.kind in {Kind.FOLDER, Kind.TREE}:
         paths = targets.shared_objects(target.path)
         return (read_binary(path, kernels=kernels, resources=resources) for path in paths)
-    return [read_binary(target.path, target.given, kernels=kernels, resources=resources)]
+    return read_file(target.path, target.given, kernels=kernels, resources=resources)
 
 
-def _add(gathered: Gathered, readings: Iterable[BinaryReading], *, whole: bool) -> None:
+def _add(gathered: Gathered, readings: Iterable[BinaryReading], kernels: bool | re.Pattern[str]) -> None:  # noqa: FBT001  as above
     """Put the readings of one target into the evidence.
 
     Args:
         gathered: the evidence so far.
         readings: those of files that are loaded together.
-        whole: whether the host side is looked at too, so that the files are held against each other.
+        kernels: with them the host side is looked at too, so that the files are held against each other.
     """
-    if whole:
+    if kernels is not False:
         from buildDoctor.adapters.elf.linking import linked  # noqa: PLC0415  listing images does without
 
         readings = linked(readings)
     for reading in readings:
         if reading.binary is not None:
-            gathered.add_binary(reading.binary, reading.origins, reading.not_seen)
+            gathered.add_binary(_named(reading.binary, kernels), reading.origins, reading.not_seen)
         else:
             gathered.fail("binaries", " ".join(missing.reason for missing in reading.not_seen))
+
+
+def _named(binary: Binary, kernels: bool | re.Pattern[str]) -> Binary:  # noqa: FBT001  as above
+    """The file with the C++ names of the kernels that were asked for."""
+    if isinstance(kernels, bool):
+        return binary
+    from buildDoctor.adapters.elf.demangle import with_texts  # noqa: PLC0415  costs a process
+
+    return with_texts(binary)

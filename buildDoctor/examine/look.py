@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from buildDoctor.adapters import targets
 from buildDoctor.adapters.cmake.plan import read_plan
@@ -21,6 +23,7 @@ from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Origin
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options, Progress
+from buildDoctor.examine.progress import steps_of
 from buildDoctor.examine.setup_builds import see_setup_plan, why_not_followed
 from buildDoctor.examine.surroundings import folder_of, see_promises, see_surroundings, with_abi
 
@@ -31,7 +34,7 @@ def look(options: Options, found: tuple[Target, ...], progress: Progress) -> Gat
     Raises:
         RequestError: an option is wrong.
     """
-    gathered = Gathered()
+    gathered = Gathered(progress=progress)
     capabilities = options.capabilities()
     progress("looking at the machine")
     _machine(gathered, options, capabilities)
@@ -91,7 +94,8 @@ def _torch(gathered: Gathered, options: Options, found: tuple[Target, ...], prog
     for place in places:
         if (place / "torch" / "version.py").is_file():
             torch, not_seen, origins = find_torch(place)
-            gathered.add(torch=with_abi(torch), not_seen=not_seen, origins=origins)
+            torch, more = with_abi(torch)
+            gathered.add(torch=torch, not_seen=not_seen, origins=[*origins, *more])
             gathered.examined += torch is not None
             return
     gathered.miss("torch", "no torch was found; name its environment with --python EXE")
@@ -112,14 +116,20 @@ def _wheel(gathered: Gathered, target: Target) -> None:
 
 def _folder(gathered: Gathered, target: Target) -> None:
     objects = list(targets.shared_objects(target.path))
-    read = (read_binary(path, kernels=True) for path, step in zip(objects, steps_of(objects), strict=True) if tell(gathered, step))
-    readings = linked(read, folder_of(gathered.evidence.torch))
+    readings = linked(_read_each(gathered, objects), folder_of(gathered.evidence.torch))
     for path, reading in zip(objects, readings, strict=True):
         _take(gathered, reading, package=targets.package_of(path, target.path), named=False)
     if len(objects) >= targets.MOST_OBJECTS:
         gathered.miss("binaries", f"only the first {targets.MOST_OBJECTS} shared objects of {target.given} were read")
     if not objects and target.kind is Kind.FOLDER and gathered.evidence.torch is None:
         gathered.fail("binaries", f"{target.given}: the folder holds no shared object, no CMakeLists.txt and no setup.py")
+
+
+def _read_each(gathered: Gathered, objects: list[Path]) -> Iterator[BinaryReading]:
+    """The files, each told before it is read."""
+    for path, step in zip(objects, steps_of(objects), strict=True):
+        gathered.progress(step)
+        yield read_binary(path, kernels=True)
 
 
 def _report(_gathered: Gathered, target: Target) -> None:

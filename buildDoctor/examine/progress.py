@@ -29,7 +29,8 @@ def steps_of(paths: Sequence[Path]) -> Iterator[PartOf]:
     sizes = [_size(path) for path in paths]
     done, total = 0, sum(sizes)
     for number, (path, size) in enumerate(zip(paths, sizes, strict=True), 1):
-        yield PartOf.of(f"reading {path.name}, {size / 1e6:,.1f} MB ({number} of {len(paths)})", done, total)
+        amount = f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} KB"
+        yield PartOf.of(f"reading {path.name}, {amount} ({number} of {len(paths)})", done, total)
         done += size
 
 

@@ -35,9 +35,15 @@ def see_surroundings(gathered: Gathered, places: Iterable[Path]) -> None:
         gathered.miss(path, "no environment is examined; name one with --python EXE")
 
 
-def with_abi(torch: Torch | None) -> Torch | None:
-    """A torch with the C++ ABI of its libraries, where they are installed."""
-    return torch and replace(torch, cxx11_abi=torch_abi(Path(torch.path or "")))
+def with_abi(torch: Torch | None) -> tuple[Torch | None, tuple[Origin, ...]]:
+    """A torch with the C++ ABI of its libraries, where they are installed, and where that is read."""
+    if torch is None or torch.path is None:
+        return torch, ()
+    origins = (
+        Origin(path="torch.path", source="the environment that is examined"),
+        Origin(path="torch.cxx11_abi", source=f"{torch.path}/lib/libc10.so, the symbols that it gives"),
+    )
+    return replace(torch, cxx11_abi=torch_abi(Path(torch.path))), origins
 
 
 def folder_of(torch: Torch | None) -> Path | None:

@@ -84,9 +84,7 @@ def test_a_unit_without_kernels_decides_nothing() -> None:
 
 
 def relocatable(*units: Unit, reached: str = "device-link") -> Binary:
-    section = DeviceSection(
-        name="__nv_relfatbin", reached=reached, units=units, kernels=(kernel("8.0", ptx=("8.0",)),)
-    )
+    section = DeviceSection(name="__nv_relfatbin", reached=reached, units=units, kernels=(kernel("8.0", ptx=("8.0",)),))
     return Binary(units=(unit("8.0"),), kernels=(kernel("8.0"),), other_sections=(section,))
 
 
@@ -109,9 +107,7 @@ def test_the_driver_joins_separately_compiled_units_when_each_has_code(binary: B
 
 def test_a_link_gives_only_the_kernels_that_are_in_it() -> None:
     binary = relocatable(unit("8.0", ptx=("8.0",)))
-    other = Binary(
-        units=binary.units, kernels=(kernel("8.0", name="other"),), other_sections=binary.other_sections
-    )
+    other = Binary(units=binary.units, kernels=(kernel("8.0", name="other"),), other_sections=binary.other_sections)
     assert [row.verdicts for row in kernel_matrix(other, ("9.0",))] == [(NONE,)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from buildDoctor.core.evidence import Binary, Evidence, NotSeen
+from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Plan
 from buildDoctor.core.findings import (
     Confidence,
     Finding,
@@ -215,7 +215,7 @@ NVFP4 = Report(
     ),
     findings=(_CAUSE, _CONSEQUENCE, _STUB, _WRONG_MACRO, _SUFFIX_LOST, _TORCH_NOTE),
     undecided=_UNDECIDED,
-    evidence=Evidence(capabilities=("12.0",), binaries=_BINARIES, not_seen=_NOT_SEEN),
+    evidence=Evidence(capabilities=("12.0",), plan=Plan(source="vllm"), binaries=_BINARIES, not_seen=_NOT_SEEN),
 )
 """The case that the demo shows."""
 

@@ -13,7 +13,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from buildDoctor.core.findings import Report
+from buildDoctor.examine.options import Options
+from buildDoctor.examine.run import examine_demo
+from buildDoctor.faces.tui import services_for
 from buildDoctor.faces.tui.app import BuildDoctor
+from buildDoctor.faces.tui.services import Services
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +31,18 @@ def canned() -> Any:
     sys.modules["canned"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def demo() -> Report:
+    """The report of the bundled case; the screens are given it, no examination runs."""
+    return examine_demo(Options())
+
+
+@pytest.fixture(scope="session")
+def services() -> Services:
+    """What a run of the bundled case can ask of the outside."""
+    return services_for(Options(), demo=True)
 
 
 class Driver:
@@ -59,7 +76,13 @@ async def settled(pilot: Pilot[Any]) -> None:
 @pytest.fixture
 def drive() -> Callable[..., Driver]:
     """Makes a driver for a report, or an examination."""
-    return lambda subject, size=(80, 24): Driver(BuildDoctor(subject), size)
+    return lambda subject, size=(80, 24), services=None: Driver(BuildDoctor(subject, services=services), size)
+
+
+@pytest.fixture
+def said() -> Callable[[BuildDoctor], str]:
+    """Makes the text of the short messages that the app shows."""
+    return lambda app: " ".join(notice.message for notice in app._notifications)  # noqa: SLF001 - toasts have no public list
 
 
 @pytest.fixture

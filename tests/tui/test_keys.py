@@ -174,9 +174,9 @@ def test_help_executes_what_is_found(drive: Drive, canned: Any) -> None:
 
 def test_help_lists_every_key_of_the_screen(drive: Drive, canned: Any, shown: Callable[[BuildDoctor], str]) -> None:
     """All keys that the footer names are found in the help."""
-    text = drive(canned.NVFP4).press("question_mark", look=shown)
+    text = drive(canned.NVFP4, WIDE).press("question_mark", look=shown)
 
-    for key in ("⏎", "j", "k", "/", "n", "N", "y", "Y", "p", "u", "t", "q"):
+    for key in ("⏎", "j", "k", "/", "n", "N", "y", "Y", "p", "e", "o", "@", "u"):
         assert f"│ {key} " in text, key
 
 
@@ -205,7 +205,7 @@ def test_click_opens_a_finding_and_the_footer_goes_back(canned: Any) -> None:
             await pilot.click(FindingList, offset=(10, 4))
             await pilot.pause()
             opened = (_shown_in_detail(app), _focused(app))
-            await pilot.click("Footer", offset=(11, 0))
+            await pilot.click("KeyBar", offset=(11, 0))
             await pilot.pause()
             return (*opened, _focused(app))
 

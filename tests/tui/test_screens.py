@@ -11,21 +11,22 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from buildDoctor.core.findings import Report
+from buildDoctor.examine.applying import Applied
 from buildDoctor.faces.tui.app import BuildDoctor
+from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.widgets.notice import Notice
 
 SIZES = [pytest.param((80, 24), id="small"), pytest.param((120, 36), id="wide")]
 
+SERVICES = Services(refusal=lambda _tree, _patch: "", apply=lambda _tree, _patch: Applied(why_not="never"))
+
 SCREENS = [
-    pytest.param("NVFP4", (), id="findings"),
-    pytest.param("NVFP4", ("enter",), id="reading-a-finding"),
     pytest.param("NVFP4", ("enter", "pagedown", "pagedown"), id="reading-the-fix"),
     pytest.param("NVFP4", ("j", "enter"), id="reading-a-consequence"),
-    pytest.param("NVFP4", ("slash", *"stub", "enter"), id="filtered"),
     pytest.param("NVFP4", ("slash", *"nowhere"), id="filtered-away"),
-    pytest.param("NVFP4", ("u",), id="not-seen"),
-    pytest.param("NVFP4", ("question_mark",), id="help"),
     pytest.param("NVFP4", ("question_mark", *"copy"), id="help-searched"),
+    pytest.param("NVFP4", ("a",), id="asking-before-a-fix-is-applied"),
+    pytest.param("NVFP4", ("e",), id="asking-for-a-file"),
     pytest.param("HEALTHY", (), id="healthy"),
     pytest.param("HEALTHY", ("u",), id="all-seen"),
     pytest.param("UNSURE", (), id="unsure"),
@@ -52,8 +53,8 @@ def _pressing(*keys: str) -> Callable[[Pilot[Any]], Any]:
 def test_screen_looks_as_it_did(
     snap_compare: Any, canned: Any, report: str, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
-    """Each state of each screen reads well at both sizes; a change of its look is a decision."""
-    app = BuildDoctor(getattr(canned, report))
+    """Each state reads well at both sizes; a change of its look is a decision. The pictures show the other screens."""
+    app = BuildDoctor(getattr(canned, report), services=SERVICES)
 
     assert snap_compare(app, terminal_size=size, run_before=_pressing(*keys))
 
@@ -89,6 +90,25 @@ def test_running_examination_shows_its_steps(snap_compare: Any, size: tuple[int,
         await _shows(pilot, 2)
 
     assert snap_compare(BuildDoctor(go_on), terminal_size=size, run_before=watch)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_stopped_examination_says_how_to_go_on(snap_compare: Any, size: tuple[int, int]) -> None:
+    """What was done until then stays on the screen."""
+    go_on = threading.Event()
+
+    def wait(step: Callable[[str], None]) -> Report:
+        step("looking at the machine")
+        go_on.wait(10)
+        raise AssertionError
+
+    async def stop(pilot: Pilot[Any]) -> None:
+        await _shows(pilot, 1)
+        await pilot.press("c")
+        go_on.set()
+        await pilot.pause()
+
+    assert snap_compare(BuildDoctor(wait), terminal_size=size, run_before=stop)
 
 
 async def _shows(pilot: Pilot[Any], steps: int) -> None:

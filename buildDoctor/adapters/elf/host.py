@@ -11,7 +11,7 @@ from buildDoctor.adapters.elf.dynamic import DynamicSymbols, Import, needed_vers
 from buildDoctor.adapters.elf.entry_points import HostFunctions, entry_points, plain_names, stub_texts
 from buildDoctor.adapters.elf.objects import ElfObject, needed_libraries, read_symbols
 from buildDoctor.adapters.elf.python_abi import unstable
-from buildDoctor.core.evidence import CudaLibrary, Expected, Host, Kernel
+from buildDoctor.core.evidence import CudaLibrary, Expected, Host, Kernel, Origin
 from buildDoctor.core.operations import HOST_NAME, plain_name
 from buildDoctor.core.symbols import Owner, cuda_major, cxx11_abi, owner_of, python_tag
 
@@ -55,6 +55,22 @@ def read_host(elf: ElfObject, kernels: tuple[Kernel, ...], dynamic: DynamicSymbo
         stubs=stubs,
         entry_points=entry_points(HostFunctions(elf, plain_names(defined), kernels, stubs)),
     )
+
+
+def loader_origins(path: str) -> tuple[Origin, ...]:
+    """Where those values of the host side come from that are not in the symbol tables.
+
+    Args:
+        path: What the file is called.
+    """
+    places = {
+        "section .dynamic": ("needed", "cuda_libraries", "search_folders"),
+        "section .gnu.version_r": ("glibc", "glibcxx", "cxxabi"),
+        "the ELF header": ("machine",),
+        "the file name": ("python_tag",),
+        "the symbols of all files of its package": ("unresolved", "missing_from_torch"),
+    }
+    return tuple(Origin(path=f"host.{name}", source=f"{path}, {place}") for place in places for name in places[place])
 
 
 def _of_interest(elf: ElfObject, kernels: tuple[Kernel, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.device import architectures, unit_of
 from buildDoctor.adapters.elf.dynamic import dynamic_symbols
 from buildDoctor.adapters.elf.fatbin import Container, Entry, Problem
-from buildDoctor.adapters.elf.host import read_host
+from buildDoctor.adapters.elf.host import loader_origins, read_host
 from buildDoctor.adapters.elf.images import read_image
 from buildDoctor.adapters.elf.notes import host_origins, kernel_notes, kernel_origins
 from buildDoctor.adapters.elf.threads import in_threads
@@ -100,7 +100,12 @@ def _with_host(reading: BinaryReading, binary: Binary, elf: ElfObject, found: tu
     return replace(
         reading,
         binary=replace(binary, host=read_host(elf, found, dynamic, reading.name)),
-        origins=(*reading.origins, *kernel_origins(reading.name), *host_origins(reading.name, elf)),
+        origins=(
+            *reading.origins,
+            *kernel_origins(reading.name),
+            *host_origins(reading.name, elf),
+            *loader_origins(reading.name),
+        ),
         dynamic=dynamic,
     )
 

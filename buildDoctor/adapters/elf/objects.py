@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
@@ -42,9 +42,8 @@ class Section:
     """The number of the section that it refers to: its string table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """One entry of a symbol table."""
+class Symbol(NamedTuple):
+    """One entry of a symbol table. A tuple, because files have a hundred thousand."""
 
     name: str
     defined: bool

@@ -5,6 +5,7 @@ Sizes are checked before memory is taken, so that a small file cannot unpack to 
 
 from __future__ import annotations
 
+import mmap
 import zlib
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -36,16 +37,17 @@ class Memory:
     """Memory for one image at a time. Taking it anew for each costs more than half as much as unpacking does."""
 
     def __init__(self) -> None:
-        self._kept = bytearray()
+        self._kept = mmap.mmap(-1, mmap.PAGESIZE)
         self._shared: tuple[Entry, memoryview | str] | None = None
 
     def take(self, size: int) -> memoryview:
         """Memory of so many bytes, in which anything may stand; what was taken before is no longer its taker's."""
         self._shared = None
         if size > MOST_KEPT:
-            return memoryview(bytearray(size))
+            return memoryview(mmap.mmap(-1, size))
         if size > len(self._kept):
-            self._kept = bytearray(size)
+            # Pages are taken only as they are written, so room to grow costs nothing.
+            self._kept = mmap.mmap(-1, 1 << (size - 1).bit_length())
         return memoryview(self._kept)[:size]
 
     def whole(self, window: Window, entry: Entry) -> memoryview | str:

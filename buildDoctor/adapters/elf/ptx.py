@@ -1,19 +1,26 @@
 """PTX: the kernels of its text, and what it says of them and of itself.
 
-NVIDIA, "Parallel Thread Execution ISA": directives start with a dot; comments are those of C. fatbinary removes the
-comments, so that only PTX in a file of its own has any.
+NVIDIA, "Parallel Thread Execution ISA": directives start with a dot; comments are those of C. fatbinary removes most of
+them, but not those that assembly inside of C++ has.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONGEST_HEAD = 1 << 16
 """The bytes in which `.version` and `.target` stand; long comments may come before them."""
 
 # Each alternative ends where it fails to go on, so that the time is that of one pass.
 COMMENT = re.compile(rb"//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
+DIRECTIVE_START = b".entry"
+LONGEST_LINE = 4096
+"""Before a kernel on its line, in bytes; nothing but its linkage stands there."""
 ENTRY = re.compile(rb"\.entry\s+([A-Za-z_$%][\w$]*)")
 VERSION = re.compile(rb"\.version\s+(\d{1,2})\.(\d{1,2})")
 TARGET = re.compile(rb"\.target\s+sm_(\d{2,3})([af]?)\b")
@@ -53,9 +60,7 @@ def ptx_head(text: memoryview) -> PtxHead | None:
 def ptx_kernels(text: memoryview) -> tuple[str, ...] | str:
     """The names of the kernels in PTX, in their order, or why it is none."""
     plain = _plain(text)
-    if isinstance(plain, str):
-        return plain
-    return tuple(match[1].decode("utf-8", "replace") for match in ENTRY.finditer(plain))
+    return plain if isinstance(plain, str) else tuple(_name(match) for match in _entries(plain))
 
 
 def ptx_resources(text: memoryview) -> dict[str, PtxKernel] | str:
@@ -63,18 +68,37 @@ def ptx_resources(text: memoryview) -> dict[str, PtxKernel] | str:
     plain = _plain(text)
     if isinstance(plain, str):
         return plain
-    matches = list(ENTRY.finditer(plain))
+    matches = list(_entries(plain))
     ends = [match.start() for match in matches[1:]] + [len(plain)]
     return {
-        match[1].decode("utf-8", "replace"): _kernel(_signature(plain, match.end(), end))
-        for match, end in zip(matches, ends, strict=False)
+        _name(match): _kernel(_signature(plain, match.end(), end)) for match, end in zip(matches, ends, strict=False)
     }
+
+
+def _entries(text: bytes) -> Iterator[re.Match[bytes]]:
+    """Where kernels start. Searched as bytes, because PTX has a hundred megabytes and few kernels."""
+    at = text.find(DIRECTIVE_START)
+    while at >= 0:
+        match = ENTRY.match(text, at)
+        if match is not None and not _in_comment(text, at):
+            yield match
+        at = text.find(DIRECTIVE_START, at + len(DIRECTIVE_START))
+
+
+def _in_comment(text: bytes, at: int) -> bool:
+    """Whether two slashes stand before an offset on its line."""
+    return b"//" in text[max(at - LONGEST_LINE, 0) : at].rpartition(b"\n")[2]
+
+
+def _name(match: re.Match[bytes]) -> str:
+    """The name of a kernel, as its symbol table would have it."""
+    return match[1].decode("utf-8", "replace")
 
 
 def _signature(text: bytes, start: int, end: int) -> bytes:
     """What stands before the body of a kernel: its parameters, and the directives about it."""
     body = text.find(b"{", start, end)
-    return text[start : end if body < 0 else body]
+    return COMMENT.sub(b" ", text[start : end if body < 0 else body])
 
 
 def _kernel(signature: bytes) -> PtxKernel:
@@ -86,8 +110,8 @@ def _kernel(signature: bytes) -> PtxKernel:
 
 
 def _plain(text: memoryview) -> bytes | str:
-    """PTX without comments, or why a text is none."""
+    """PTX without comments of several lines, or why a text is none."""
     if b".version" not in bytes(text[:LONGEST_HEAD]):
         return "the image is neither a cubin nor PTX"
     plain = bytes(text)
-    return COMMENT.sub(b" ", plain) if b"//" in plain or b"/*" in plain else plain
+    return COMMENT.sub(b" ", plain) if b"/*" in plain else plain

@@ -10,7 +10,7 @@ Storage = bytes | bytearray | mmap.mmap
 
 
 def printable(text: str) -> str:
-    """A text from a file with each character that a terminal acts upon written as Python writes it, such as `\\x1b`."""
+    r"""A text from a file with each character that a terminal acts upon written as Python writes it, such as `\x1b`."""
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
@@ -75,6 +75,8 @@ class Window:
 
     def text(self, offset: int, limit: int) -> str:
         """The NUL-terminated text at an offset, cut at `limit` bytes; bytes that are not UTF-8 are replaced."""
-        end = self.find(b"\0", offset, offset + limit)
-        size = limit if end < 0 else end - offset
-        return str(self.view(offset, size), "utf-8", "replace")
+        first = self.start + min(max(offset, 0), self.size)
+        # A copy of what may be the text is searched several times as fast as a mapped file.
+        found = self.storage[first : min(first + limit, self.start + self.size)]
+        end = found.find(b"\0")
+        return found[: end if end >= 0 else None].decode("utf-8", "replace")

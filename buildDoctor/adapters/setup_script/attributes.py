@@ -40,7 +40,7 @@ def attribute_of(run: Interpreter, node: ast.AST, value: Value, name: str) -> Va
     """An attribute of a value."""
     if isinstance(value, Unknown):
         key = f"{value.key}.{name}" if value.key else ""
-        return Unknown(f"{words_of(node)} at {run.place(node)}", key)
+        return Unknown(f"{words_of(node)} at {run.place(node)}", key, maybe=value.maybe)
     if isinstance(value, Library):
         return _of_library(run, node, value, name)
     if isinstance(value, ExtensionValue):
@@ -49,8 +49,8 @@ def attribute_of(run: Interpreter, node: ast.AST, value: Value, name: str) -> Va
         return _of_path(value, name)
     if isinstance(value, Version) and name in _OF_VERSIONS:
         return getattr(value, name)
-    if isinstance(value, ClassValue) and name == "__name__":
-        return value.name
+    if isinstance(value, ClassValue):
+        return value.name if name == "__name__" else _of_class(run, node, value, name)
     return Method(value, name) if isinstance(value, _WITH_METHODS) else run.unknown(node)
 
 
@@ -58,6 +58,13 @@ def _of_library(run: Interpreter, node: ast.AST, value: Library, name: str) -> V
     if name in value.attributes:
         return value.attributes[name]
     return Unknown(f"{value.name}.{name} at {run.place(node)}", f"{value.name}.{name}")
+
+
+def _of_class(run: Interpreter, node: ast.AST, value: ClassValue, name: str) -> Unknown:
+    """A method of a class of the script is not followed, so it may do anything."""
+    if value.node is not None and any(isinstance(one, ast.FunctionDef) and one.name == name for one in value.node.body):
+        run.patched = run.patched or f"{words_of(node)} at {run.place(node)} is a method, which is not followed"
+    return run.unknown(node)
 
 
 def _of_path(value: PurePosixPath, name: str) -> Value:
@@ -79,11 +86,11 @@ def element(run: Interpreter, node: ast.AST, value: Value, key: Value) -> Value:
     """An element of a value by its key or number."""
     if isinstance(value, Unknown) or not is_known(key):
         base = value.key if isinstance(value, Unknown) else ""
-        return run.unknown(node, key=f"{base}[{key!r}]" if base and is_known(key) else "")
+        return run.unknown(node, key=f"{base}[{key!r}]" if base and is_known(key) else "", behind=(value,))
     if isinstance(value, Table):
         return _of_table(run, node, value, key)
-    if isinstance(value, Items) and value.rest is not None and not _stands_before_rest(value, key):
-        return run.unknown(node)
+    if isinstance(value, Items) and (value.rest is not None or value.loose):
+        return run.unknown(node, behind=(value,))
     if isinstance(value, str | tuple | Items) and isinstance(key, int):
         return operators.guarded(run, node, lambda: value[key])
     if isinstance(value, re.Match):
@@ -98,20 +105,16 @@ def _of_table(run: Interpreter, node: ast.AST, table: Table, key: Value) -> Valu
     if key in table:
         return table[key]
     if table.rest is not None:
-        return run.unknown(node)
+        return run.unknown(node, behind=(table.rest,))
     raise Raised("KeyError", repr(key), run.place(node))
-
-
-def _stands_before_rest(items: Items, key: Value) -> bool:
-    return isinstance(key, int) and 0 <= key < len(items)
 
 
 def _slice(run: Interpreter, node: ast.Subscript, value: Value, part: ast.Slice) -> Value:
     bounds = [None if side is None else run.evaluate(run, side) for side in (part.lower, part.upper, part.step)]
     if isinstance(value, Unknown) or not is_known(tuple(bounds)):
-        return run.unknown(node, shape=HOLE)
-    if isinstance(value, Items) and value.rest is not None:
-        return run.unknown(node)
+        return run.unknown(node, shape=HOLE, behind=(value,))
+    if isinstance(value, Items) and (value.rest is not None or value.loose):
+        return run.unknown(node, behind=(value,))
     if not isinstance(value, str | tuple | Items):
         return run.unknown(node)
     found = operators.guarded(run, node, lambda: value[slice(*bounds)])

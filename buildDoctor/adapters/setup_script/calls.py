@@ -8,6 +8,7 @@ import sys
 from pathlib import PurePosixPath
 
 from buildDoctor.adapters.setup_script import comprehensions, functions, methods
+from buildDoctor.adapters.setup_script.doubts import reach, touch
 from buildDoctor.adapters.setup_script.interpreter import Interpreter, words_of
 from buildDoctor.adapters.setup_script.libraries import extensions, matching, paths
 from buildDoctor.adapters.setup_script.values import (
@@ -34,15 +35,34 @@ def call(run: Interpreter, node: ast.Call) -> Value:
     target = run.evaluate(run, node.func)
     args, named = _arguments(run, node)
     run.budget.spend()
-    if isinstance(target, Native):
-        return target.call(run, node, args, named)
     if isinstance(target, Function):
         return functions.invoke(run, node, target, args, named)
-    if isinstance(target, Method):
-        return _method(run, node, target, args, named)
+    if isinstance(target, Native | Method):
+        return _modelled(run, node, target, args, named)
     if isinstance(target, ClassValue):
         return extensions.of_class(run, node, target, args, named)
     return unknown_call(run, node, target, args, named)
+
+
+def _modelled(
+    run: Interpreter, node: ast.Call, target: Native | Method, args: list[Value], named: dict[str, Value]
+) -> Value:
+    """The result of a modelled function; one that is not known may be anything that it was given."""
+    of = target.of if isinstance(target, Method) else None
+    before = reach(of)
+    try:
+        found = (
+            target.call(run, node, args, named)
+            if isinstance(target, Native)
+            else _method(run, node, target, args, named)
+        )
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+        # The models expect what scripts usually pass.
+        found = run.unknown(node)
+    if isinstance(found, Unknown):
+        behind = reach(found, *before, *args, *named.values())
+        found = Unknown(found.reason, found.key, found.shape, found.opposite, behind)
+    return found
 
 
 def call_value(run: Interpreter, node: ast.Call, target: Value, args: list[Value]) -> Value:
@@ -110,11 +130,14 @@ def unknown_call(
         if key.startswith("torch.") and is_known(tuple(args)) and not named
         else ""
     )
-    result = Unknown(f"{words_of(node)} at {run.place(node)}", fact)
+    given = (*args, *named.values())
+    result = run.unknown(node, key=fact, behind=(target, *given))
+    why = f"what {words_of(node.func)} does to it at {run.place(node)}"
+    touch(why, target)
     if key.partition(".")[0] not in sys.stdlib_module_names:
-        for argument in (*args, *named.values()):
-            if isinstance(argument, Items | Table):
-                argument.rest = argument.rest or Unknown(f"what {words_of(node.func)} does to it at {run.place(node)}")
+        touch(why, *given)
+    if any(isinstance(one, Function) and isinstance(one.node, ast.FunctionDef) for one in given):
+        run.patched = run.patched or f"what {words_of(node)} at {run.place(node)} does with a function is not followed"
     fails(run, node, fact)
     return result
 

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from buildDoctor.adapters.setup_script import assignments, operators
+from buildDoctor.adapters.setup_script.doubts import open_up
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.scope import Scope
-from buildDoctor.adapters.setup_script.values import Bag, Items, OpenFile, Table, Unknown, Value, first_unknown
+from buildDoctor.adapters.setup_script.values import Bag, Items, OpenFile, Table, Unknown, Value
 
 
 def listed(run: Interpreter, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
@@ -49,8 +50,11 @@ def table(run: Interpreter, node: ast.DictComp) -> Value:
 def _rounds(run: Interpreter, generators: list[ast.comprehension], result: Items) -> Iterator[bool]:
     """Each round of the loops: whether its element is certainly in. What may be in is noted as the list's rest."""
     first, *others = generators
-    values, rest = elements(run, first.iter, run.evaluate(run, first.iter))
-    result.rest = result.rest or rest
+    source = run.evaluate(run, first.iter)
+    values, rest = elements(run, first.iter, source)
+    result.loose |= isinstance(source, Bag | Items) and Items(source).loose
+    if rest is not None:
+        open_up(result, rest)
     for value in values:
         run.budget.spend()
         assignments.bind(run, first.target, value)
@@ -60,7 +64,7 @@ def _rounds(run: Interpreter, generators: list[ast.comprehension], result: Items
             if answer is not True:
                 break
         if isinstance(answer, Unknown):
-            result.rest = result.rest or answer
+            open_up(result, answer, value)
         elif answer and others:
             yield from _rounds(run, others, result)
         elif answer:
@@ -74,7 +78,7 @@ def elements(run: Interpreter, node: ast.AST, value: Value) -> tuple[list[Value]
         return list(value), value.rest
     if isinstance(value, Bag):
         run.budget.elements(len(value))
-        return list(value), first_unknown(tuple(value), 1)
+        return list(value), next((one for one in value if isinstance(one, Unknown)), None)
     if isinstance(value, str | tuple | range):
         run.budget.elements(len(value))
         return list(value), None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from buildDoctor.adapters.setup_script import attributes, calls, comprehensions, operators
+from buildDoctor.adapters.setup_script.doubts import reach
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.libraries.built_ins import BUILT_INS, as_text
 from buildDoctor.adapters.setup_script.limits import DEEPEST_EXPRESSION, TooMuch
@@ -101,17 +102,24 @@ def _boolean(run: Interpreter, node: ast.BoolOp) -> Value:
     """`and`, `or`: what is known decides where it can, whatever the rest is."""
     ends_with = isinstance(node.op, ast.Or)
     doubts: list[Unknown] = []
+    met: list[Value] = []
     value: Value = not ends_with
     for operand in node.values:
         value = _operand(run, operand, doubtful=bool(doubts))
+        met.append(value)
         answer = operators.truth(value)
         if isinstance(answer, Unknown):
             doubts.append(value if isinstance(value, Unknown) else answer)
         elif answer is ends_with:
-            return value if not doubts or isinstance(value, bool) else run.unknown(node)
+            return value if not doubts or isinstance(value, bool) else run.unknown(node, behind=tuple(met))
     if not doubts:
         return value
-    return doubts[0] if len(doubts) == 1 else run.unknown(node, key=_joint_key(node, doubts))
+    if len(doubts) == 1 and len(met) == 1:
+        return met[0]
+    key = doubts[0].key if len(doubts) == 1 else _joint_key(node, doubts)
+    return Unknown(
+        doubts[0].reason, key or "", opposite=doubts[0].opposite if len(doubts) == 1 else None, maybe=reach(*met)
+    )
 
 
 def _joint_key(node: ast.BoolOp, doubts: list[Unknown]) -> str:
@@ -152,8 +160,8 @@ def _choice(run: Interpreter, node: ast.IfExp) -> Value:
         if decided is None:
             with run.vaguely():
                 ways = [evaluate(run, node.body), evaluate(run, node.orelse)]
-            same = is_known(ways) and ways[0] == ways[1]
-            return ways[0] if same else run.unknown(node)
+            same = is_known(ways) and ways[0] == ways[1] and not isinstance(ways[0], list | dict)
+            return ways[0] if same else run.unknown(node, behind=tuple(ways))
         answer = decided
     return evaluate(run, node.body if answer else node.orelse)
 

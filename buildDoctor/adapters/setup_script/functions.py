@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from buildDoctor.adapters.setup_script.doubts import reach
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.limits import DEEPEST_CALL, TooMuch
 from buildDoctor.adapters.setup_script.scope import Scope
@@ -27,8 +28,6 @@ def invoke(run: Interpreter, node: ast.Call, function: Function, args: list[Valu
         Raised: the function raises an exception, or the arguments do not fit.
         TooMuch: the calls are nested too deeply.
     """
-    if isinstance(function.node, ast.FunctionDef) and _is_generator(function.node):
-        return run.unknown(node, f"the generator {function.name}")
     if run.depth >= DEEPEST_CALL:
         raise TooMuch(f"its functions call one another more than {DEEPEST_CALL} times deep")
     inner = Scope(function.file, around=function.scope, vague_at=run.vague)
@@ -45,6 +44,8 @@ def invoke(run: Interpreter, node: ast.Call, function: Function, args: list[Valu
 def _result(run: Interpreter, function: Function) -> Value:
     if isinstance(function.node, ast.Lambda):
         return run.evaluate(run, function.node.body)
+    if function.vague or _is_generator(function.node):
+        return _in_doubt(run, function)
     try:
         run.execute(run, function.node.body)
     except Returned as returned:
@@ -52,8 +53,19 @@ def _result(run: Interpreter, function: Function) -> Value:
     else:
         value = None
     doubt = run.scope.names.get(MORE)
-    # A return that is perhaps reached makes the result unknown, unless it is the same one.
-    return doubt if isinstance(doubt, Unknown) else value
+    # A return that is perhaps reached makes the result unknown: it may be the value of either.
+    return Unknown(doubt.reason, maybe=reach(doubt, value)) if isinstance(doubt, Unknown) else value
+
+
+def _in_doubt(run: Interpreter, function: Function) -> Unknown:
+    """A generator, or a function behind a decorator that is not known: it may be run, to its end or not."""
+    with run.vaguely():
+        try:
+            run.execute(run, function.node.body)  # type: ignore[arg-type]  # a lambda was met before
+        except Raised:
+            run.may_have_raised = True
+    names = [value for name, value in run.scope.names.items() if name != MORE]
+    return Unknown(f"what {function.name} of {function.file} gives", maybe=reach(*names, run.scope.names.get(MORE)))
 
 
 def _is_generator(node: ast.FunctionDef) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from buildDoctor.adapters.setup_script.decisions import Decisions
+from buildDoctor.adapters.setup_script.doubts import reach
 from buildDoctor.adapters.setup_script.files import TreeFiles
 from buildDoctor.adapters.setup_script.limits import Budget
 from buildDoctor.adapters.setup_script.question import SetupQuestion
@@ -44,6 +45,8 @@ class Interpreter:
     """Gives the value of an expression."""
     execute: Callable[[Interpreter, Sequence[ast.stmt]], None]
     """Follows statements."""
+    call: Callable[[Interpreter, ast.Call, Value, list[Value]], Value]
+    """Calls a value that was given as an argument."""
     scope: Scope = field(default_factory=lambda: Scope(SCRIPT))
     modules: dict[str, Value] = field(default_factory=dict)
     calls: list[SetupCall] = field(default_factory=list)
@@ -70,7 +73,9 @@ class Interpreter:
         """File and line of a part of the script."""
         return f"{self.scope.file}:{getattr(node, 'lineno', 0)}"
 
-    def unknown(self, node: ast.AST, what: str = "", *, key: str = "", shape: str | None = None) -> Unknown:
+    def unknown(
+        self, node: ast.AST, what: str = "", *, key: str = "", shape: str | None = None, behind: tuple[Value, ...] = ()
+    ) -> Unknown:
         """A value that cannot be followed, at a place.
 
         Args:
@@ -78,9 +83,10 @@ class Interpreter:
             what: in words; without it the part's own text.
             key: what makes two of them the same fact.
             shape: for a text the parts of it that are known.
+            behind: the values that it may be, or that may stand in it.
         """
         words = what or words_of(node)
-        return Unknown(f"{words} at {self.place(node)}", key, shape)
+        return Unknown(f"{words} at {self.place(node)}", key, shape, maybe=reach(*behind))
 
     def decide(self, condition: Unknown) -> bool | None:
         """The way to take at an unknown condition; nothing where both are to be followed at once."""

@@ -214,13 +214,18 @@ def contains(run: Interpreter, node: ast.AST, container: Value, item: Value) -> 
     if isinstance(container, str):
         run.budget.text(len(container))
         return guarded_bool(run, node, lambda: item in container)
-    if isinstance(container, tuple | list | dict):
-        run.budget.elements(len(container))
-        if any(not isinstance(one, Unknown | Function | Native) and one == item for one in container):
+    doubt = first_unknown(item)
+    if doubt is not None or not isinstance(container, tuple | list | dict):
+        return run.unknown(node)
+    run.budget.elements(len(container))
+    for one in container:
+        if isinstance(one, Unknown) or first_unknown(one) is not None:
+            doubt = run.unknown(node)
+        elif not isinstance(one, Function | Native) and one == item:
             return True
-        doubt = first_unknown(tuple(container), 1) or (container.rest if isinstance(container, Items | Table) else None)
-        return False if doubt is None else run.unknown(node)
-    return run.unknown(node)
+    if isinstance(container, Items | Table) and container.rest is not None:
+        return run.unknown(node)
+    return False if doubt is None else doubt
 
 
 def guarded_bool(run: Interpreter, node: ast.AST, compute: Callable[[], bool]) -> bool | Unknown:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.setup_script import modules
+from buildDoctor.adapters.setup_script.calls import call_value
 from buildDoctor.adapters.setup_script.decisions import Decisions
 from buildDoctor.adapters.setup_script.expressions import evaluate
 from buildDoctor.adapters.setup_script.files import TreeFiles
@@ -46,23 +47,28 @@ def follow(tree: Path, question: SetupQuestion, changed: Mapping[str, str] | Non
     refusal = ""
     # Where the ways are too many, all are followed at once: less is known then, and it takes one run.
     for forks in (MOST_FORKS, 0):
+        begun: list[Way] = []
         try:
-            return _all_ways(files, question, forks)
+            return _all_ways(files, question, forks, begun)
         except TooMuch as bound:
             refusal = str(bound)
         except RecursionError:
             refusal = "its expressions and calls are nested too deeply"
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+            # The models expect what scripts usually do; a script that does something else must not end the examination.
+            refusal = f"it does what cannot be followed ({type(error).__name__}: {error})"
+        if not begun:
+            break
     return Followed(refusal=f"{SCRIPT} is not followed to its end: {refusal}")
 
 
-def _all_ways(files: TreeFiles, question: SetupQuestion, forks: int) -> Followed:
-    """Follow every way.
+def _all_ways(files: TreeFiles, question: SetupQuestion, forks: int, ways: list[Way]) -> Followed:
+    """Follow every way; those that are done stand in the list.
 
     Raises:
         TooMuch: a bound is reached.
     """
     budget = Budget()
-    ways: list[Way] = []
     texts: dict[str, None] = {}
     pending: list[tuple[bool, ...]] = [()]
     while pending:
@@ -81,7 +87,7 @@ def _new_run(files: TreeFiles, question: SetupQuestion, decisions: Decisions, bu
     environment = EnvironmentTable(
         {name: Unknown(f"the variable {name}", f"${name}") for name in ALWAYS_SET} | question.environment
     )
-    run = Interpreter(files, question, decisions, budget, environment, evaluate, execute)
+    run = Interpreter(files, question, decisions, budget, environment, evaluate, execute, call_value)
     run.scope = Scope(SCRIPT, {"__name__": "__main__", "__file__": str(ROOT / SCRIPT)})
     install(run)
     return run

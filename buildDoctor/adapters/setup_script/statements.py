@@ -7,19 +7,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from buildDoctor.adapters.setup_script import assignments, comprehensions, modules, operators, trials
+from buildDoctor.adapters.setup_script.doubts import forget, touch
 from buildDoctor.adapters.setup_script.expressions import default_values
 from buildDoctor.adapters.setup_script.functions import MORE, Returned
 from buildDoctor.adapters.setup_script.interpreter import Interpreter, words_of
 from buildDoctor.adapters.setup_script.limits import MOST_ELEMENTS
 from buildDoctor.adapters.setup_script.methods import of_list
+from buildDoctor.adapters.setup_script.scope import Scope
 from buildDoctor.adapters.setup_script.tracing import note_lists
 from buildDoctor.adapters.setup_script.values import (
     ClassValue,
     Function,
     Items,
     Raised,
+    Table,
     Unknown,
-    Value,
 )
 
 _KEEPING = frozenset({"lru_cache", "cache", "wraps", "staticmethod", "contextmanager"})
@@ -65,6 +67,8 @@ def _augmented(run: Interpreter, node: ast.AugAssign) -> None:
     """`target += value`; a list keeps being the same list."""
     old = run.evaluate(run, node.target)
     value = run.evaluate(run, node.value)
+    if isinstance(old, Unknown):
+        touch(f"{words_of(node)} at {run.place(node)}", old, stored=(value,))
     if isinstance(old, Items) and isinstance(node.op, ast.Add):
         of_list(run, node, old, "__iadd__", [value], {})
         if run.vague:
@@ -171,23 +175,30 @@ def _while(run: Interpreter, node: ast.While) -> None:
 
 
 def _function(run: Interpreter, node: ast.FunctionDef) -> None:
-    value: Value = Function(node, run.scope, run.scope.file, *default_values(run, node.args))
+    value = Function(node, run.scope, run.scope.file, *default_values(run, node.args))
     for decorator in node.decorator_list:
         words = words_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if words.rpartition(".")[2] not in _KEEPING:
-            value = run.unknown(node, f"the function {node.name} behind @{words}")
+            value.vague = True
     run.scope.set(node.name, value)
 
 
 def _class(run: Interpreter, node: ast.ClassDef) -> None:
+    """A class: what its body does beside defining methods is followed, the methods are not."""
     bases = tuple(run.evaluate(run, base) for base in node.bases)
+    outer, run.scope = run.scope, Scope(run.scope.file, around=run.scope, vague_at=run.scope.vague_at)
+    try:
+        execute(run, [statement for statement in node.body if not isinstance(statement, ast.FunctionDef)])
+    finally:
+        run.scope = outer
     run.scope.set(node.name, ClassValue(node.name, bases, node, run.place(node)))
 
 
 def _return(run: Interpreter, node: ast.Return) -> None:
     value = None if node.value is None else run.evaluate(run, node.value)
     if run.in_doubt:
-        run.scope.names[MORE] = run.unknown(node, f"a result that hangs on an unknown condition ({words_of(node)})")
+        words = f"a result that hangs on an unknown condition ({words_of(node)})"
+        run.scope.names[MORE] = run.unknown(node, words, behind=(run.scope.names.get(MORE), value))
         run.scope.perhaps_left = True
         return
     raise Returned(value)
@@ -202,14 +213,16 @@ def _assert(run: Interpreter, node: ast.Assert) -> None:
 def _delete(run: Interpreter, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
-            run.scope.set(target.id, run.unknown(target))
+            run.scope.set(target.id, run.unknown(target, behind=(run.scope.get(target.id),)))
         elif isinstance(target, ast.Subscript):
             container = run.evaluate(run, target.value)
             key = None if isinstance(target.slice, ast.Slice) else run.evaluate(run, target.slice)
-            if isinstance(container, dict) and isinstance(key, str) and not run.vague:
+            if isinstance(container, Table) and isinstance(key, str) and not run.vague:
                 container.pop(key, None)
-            elif isinstance(container, Items):
-                container.rest = container.rest or run.unknown(target)
+            elif isinstance(container, Items | Table):
+                forget(container, run.unknown(target))
+            else:
+                touch(f"{words_of(target)} at {run.place(target)}", container)
 
 
 def _with(run: Interpreter, node: ast.With) -> None:

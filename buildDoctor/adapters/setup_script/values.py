@@ -13,6 +13,9 @@ HOLE = "\0"
 ROOT = PurePosixPath("/not-run/source")
 """Where the script believes that it lies: nothing of this machine's paths reaches it."""
 
+_DEEPEST_VALUE = 8
+_MOST_PARTS = 200_000
+
 Value = Any
 """Any value of a script. What may be done with it is decided where it is done, by its type."""
 
@@ -29,16 +32,19 @@ class Unknown:
     """For a text the parts of it that are known."""
     opposite: Unknown | None = None
     """The condition that this one is the opposite of."""
+    maybe: tuple[Any, ...] = ()
+    """The lists, tables, sets and extensions that it may be, or that may stand in it: what is done to it may be done to them."""
 
 
 class Items(list[Value]):
-    """A list of the script; `rest` says why it may have more elements than these."""
+    """A list of the script; `rest` says why it may have more elements than these, `loose` that their order is not known."""
 
-    __slots__ = ("rest",)
+    __slots__ = ("loose", "rest")
 
     def __init__(self, elements: Any = (), rest: Unknown | None = None) -> None:  # noqa: ANN401  whatever list takes
         super().__init__(elements)
         self.rest = rest
+        self.loose = (isinstance(elements, Bag) and len(elements) > 1) or getattr(elements, "loose", False)
 
 
 class Table(dict[Value, Value]):
@@ -57,7 +63,7 @@ class Bag(dict[Value, None]):
     __slots__ = ()
 
     def __init__(self, elements: Any = ()) -> None:  # noqa: ANN401  whatever can be gone through
-        super().__init__(dict.fromkeys(elements))
+        super().__init__(dict.fromkeys(map(as_element, elements)))
 
 
 class EnvironmentTable(Table):
@@ -105,6 +111,8 @@ class Function:
     file: str
     defaults: tuple[Value, ...] = ()
     named_defaults: tuple[Value, ...] = ()
+    vague: bool = False
+    """Whether a decorator that is not known stands around it."""
 
     @property
     def name(self) -> str:
@@ -158,29 +166,34 @@ class Raised(Exception):  # noqa: N818  it is the script's exception, not this p
         self.place = place
 
 
-def is_known(value: Value, depth: int = 6) -> bool:
-    """Whether nothing in a value is unknown."""
-    if isinstance(value, Unknown) or depth == 0:
-        return False
-    if isinstance(value, Items | Table) and value.rest is not None:
-        return False
-    if isinstance(value, dict):
-        return all(is_known(item, depth - 1) for pair in value.items() for item in pair)
-    if isinstance(value, list | tuple):
-        return all(is_known(item, depth - 1) for item in value)
-    return True
+def as_element(value: Value) -> Value:
+    """A value as an element of a set; what cannot be one, or takes long to be compared, is not known."""
+    if isinstance(value, list | dict) or (isinstance(value, tuple) and not is_known(value)):
+        return Unknown("an element of a set that is not followed")
+    return value
 
 
-def first_unknown(value: Value, depth: int = 6) -> Unknown | None:
-    """The first unknown thing in a value."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Items | Table) and value.rest is not None:
-        return value.rest
-    parts: list[Value] = []
-    if isinstance(value, dict):
-        parts = [item for pair in value.items() for item in pair]
-    elif isinstance(value, list | tuple):
-        parts = list(value)
-    found = (first_unknown(part, depth - 1) for part in parts if depth > 0)
-    return next((one for one in found if one is not None), None)
+def is_known(value: Value) -> bool:
+    """Whether nothing in a value is unknown; what is too large or too deep to look through counts as unknown."""
+    return first_unknown(value) is None
+
+
+def first_unknown(value: Value) -> Unknown | None:
+    """The first unknown thing in a value; a value that is too large or too deep to look through is one itself."""
+    pending, looked = [(value, 0)], 0
+    while pending:
+        one, depth = pending.pop()
+        looked += 1
+        if isinstance(one, Unknown):
+            return one
+        if not isinstance(one, dict | list | tuple):
+            continue
+        rest = getattr(one, "rest", None)
+        if isinstance(rest, Unknown):
+            return rest
+        # The same list may stand in another one very often: what counts is what a comparison would look at.
+        if depth >= _DEEPEST_VALUE or looked + len(pending) + len(one) > _MOST_PARTS:
+            return Unknown("a value that is too large to be followed")
+        parts = [*one, *one.values()] if isinstance(one, dict) else list(one)
+        pending += [(part, depth + 1) for part in reversed(parts)]
+    return None

@@ -164,6 +164,8 @@ def _either(node: Either) -> Run:
 def _decided_by(parts: tuple[Node, ...], *, decisive: bool) -> Run:
     """The decisive value if some part has it, else unknown if some part is unknown, else the other value."""
     runs = tuple(part.run for part in parts)
+    if len(runs) == 2:
+        return _decided_by_two(*runs, decisive=decisive)
 
     def run(frame: Frame) -> object:
         answer: bool | None = not decisive
@@ -174,6 +176,19 @@ def _decided_by(parts: tuple[Node, ...], *, decisive: bool) -> Run:
             if value is None:
                 answer = None
         return answer
+
+    return run
+
+
+def _decided_by_two(first: Run, second: Run, *, decisive: bool) -> Run:
+    """The same for two parts, the commonest number."""
+
+    def run(frame: Frame) -> object:
+        one = first(frame)
+        if one is decisive:
+            return decisive
+        other = second(frame)
+        return other if other is decisive or one is not None else None
 
     return run
 

@@ -27,6 +27,7 @@ from buildDoctor.core.language.tree import (
     Item,
     Name,
     Node,
+    Not,
     Root,
     children,
 )
@@ -121,11 +122,19 @@ def text_of(node: Node) -> str:
         return node.source.segment(node.part)
     if isinstance(node, Compare):
         return f"{text_of(node.left)} {node.operator} {text_of(node.right)}"
-    if isinstance(node, Both):
-        return " and ".join(map(text_of, node.parts))
+    if isinstance(node, Both | Either):
+        return f" {'and' if isinstance(node, Both) else 'or'} ".join(map(_bracketed, node.parts))
+    if isinstance(node, Not):
+        return f"not {_bracketed(node.of)}"
     if isinstance(node, Exists | Forall):
-        return f"{'any' if isinstance(node, Exists) else 'all'}(… for {node.name} in {text_of(node.over)})"
+        word = "any" if isinstance(node, Exists) else "all"
+        return f"{word}({text_of(node.body)} for {node.name} in {text_of(node.over)})"
     return "…"
+
+
+def _bracketed(node: Node) -> str:
+    """A node as it stands beside `and`, `or` and `not`."""
+    return f"({text_of(node)})" if isinstance(node, Both | Either | Choice) else text_of(node)
 
 
 def _plain(walk: _Walk, node: Node) -> Iterator[Part]:

@@ -5,7 +5,7 @@ A wheel has tens of thousands of kernels and a handful of different lists of arc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from buildDoctor.core.language.schema import ListOf, Scalar
@@ -18,24 +18,34 @@ def remembered(node: Loop, run: Run) -> Run:
     """The loop, computed once for each list and each value of the outer names, where keeping answers pays."""
     if not _pays(node):
         return run
-    over = node.over.run
     slots = tuple(dict.fromkeys(name.slot for name in _outer_names(node)))
+    over, key_of = node.over.run, _key_maker(slots)
 
     def ask(frame: Frame) -> object:
         elements: Any = over(frame)
         if elements is None:
             return None
-        key = (elements, *(frame.names[slot] for slot in slots)) if slots else elements
         answers = frame.remembered.get(node)
         if answers is None:
             answers = frame.remembered[node] = {}
         # The outer loop has counted a step for asking.
+        key = key_of(elements, frame.names)
         answer = answers.get(key, answers)
         if answer is answers:
             answer = answers[key] = run(frame)
         return answer
 
     return ask
+
+
+def _key_maker(slots: tuple[int, ...]) -> Callable[[object, list[Any]], object]:
+    """Makes the key of an answer: the list, and the outer values; most loops read one."""
+    if not slots:
+        return lambda elements, _: elements
+    if len(slots) == 1:
+        (slot,) = slots
+        return lambda elements, names: (elements, names[slot])
+    return lambda elements, names: (elements, *(names[slot] for slot in slots))
 
 
 def _pays(node: Loop) -> bool:

@@ -103,7 +103,9 @@ def _plan(parser: argparse.ArgumentParser) -> None:
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:
-    parser.description = "What is inside shared objects and wheels: images and kernels, by architecture, unit or kernel."
+    parser.description = (
+        "What is inside shared objects and wheels: images and kernels, by architecture, unit or kernel."
+    )
     parser.add_argument("targets", nargs="+", metavar="FILE", help="a shared object, wheel or folder")
     parser.add_argument("--gpu", metavar="12.0,10.3", help="say what runs on these compute capabilities")
     parser.add_argument(

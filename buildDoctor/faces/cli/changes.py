@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from buildDoctor.core.changes import Differences, FileChange, HostChange, ImageChange
 from buildDoctor.faces.cli.changed_kernels import kernel_lines
 from buildDoctor.faces.cli.tables import cut, table
+from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import counted, visible
 from buildDoctor.faces.wording.kernel_names import readable
 
@@ -25,17 +26,17 @@ def rendered(found: Differences, width: int, *, every: bool) -> str:
         every: whether to show every kernel and symbol.
     """
     differing = sorted((file for file in found.files if file.change != "same"), key=lambda file: not file.is_loss)
-    blocks = [_head(found)]
+    blocks = [_head(found, width)]
     blocks += ["\n".join(_file(file, width, every=every)) for file in differing]
     return "\n\n".join(blocks) + "\n"
 
 
-def _head(found: Differences) -> str:
+def _head(found: Differences, width: int) -> str:
     counts = Counter(file.change for file in found.files)
     words = ", ".join(f"{counts[change]} {change}" for change in _ORDER if counts[change])
     lost = f"Something is lost in {counted(found.losses, 'file')}." if found.losses else "Nothing is lost."
     names = f"{visible(found.before)}\n  -> {visible(found.after)}"
-    return f"{names}\n{counted(len(found.files), 'file')}: {words}. {lost}"
+    return "\n".join([names, *wrapped(f"{counted(len(found.files), 'file')}: {words}. {lost}", width, "", "  ")])
 
 
 def _file(file: FileChange, width: int, *, every: bool) -> Iterator[str]:

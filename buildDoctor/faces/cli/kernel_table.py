@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from buildDoctor.core.evidence import Kernel, KernelImage
 from buildDoctor.core.kernel_changes import numeric
 from buildDoctor.core.serving import best
-from buildDoctor.faces.cli.tables import table
+from buildDoctor.faces.cli.tables import cut, table
 from buildDoctor.faces.wording.kernel_names import readable
 
 
@@ -42,24 +42,27 @@ def architectures_of(kernel: Kernel) -> tuple[str, ...]:
 
 
 def resource_table(kernels: Iterable[Kernel], architecture: str | None, width: int) -> str:
-    """One row for each image of each kernel: registers, stack, shared and constant memory, threads and barriers.
+    """Beneath the name of each kernel a row for each of its images: registers, stack, shared and constant memory, threads.
 
     Args:
         kernels: those that are listed.
         architecture: only images for this one; `9.0+PTX` for PTX.
         width: the columns of the terminal.
     """
-    rows = [
-        (name, *_row(image), readable(kernel.name or "", kernel.demangled))
-        for kernel in kernels
-        for image in sorted(kernel.images or (), key=lambda image: numeric(image.architecture or ""))
-        for name in [f"{image.architecture}+PTX" if image.kind == "ptx" else image.architecture or ""]
-        if architecture in (None, name)
-    ]
+    names: list[str] = []
+    rows = []
+    for kernel in kernels:
+        for image in sorted(kernel.images or (), key=lambda image: numeric(image.architecture or "")):
+            made_for = f"{image.architecture}+PTX" if image.kind == "ptx" else image.architecture or ""
+            if architecture in (None, made_for):
+                names.append(cut(readable(kernel.name or "", kernel.demangled), width))
+                rows.append((f"  {made_for}", *_row(image)))
     if not rows:
         return "no kernel matches"
-    heads = ("made for", "registers", "stack", "shared", "const", "threads", "barriers", "kernel")
-    return table(heads, rows, right=range(1, 7), width=width)
+    heads = ("  made for", "registers", "stack", "shared", "const", "threads", "barriers")
+    head, *lines = table(heads, rows, right=range(1, 7)).splitlines()
+    starts = {at for at, name in enumerate(names) if not at or names[at - 1] != name}
+    return "\n".join([head, *(f"{names[at]}\n{line}" if at in starts else line for at, line in enumerate(lines))])
 
 
 def _row(image: KernelImage) -> tuple[str, ...]:

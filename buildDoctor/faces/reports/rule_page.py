@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from buildDoctor.core.glossary import fields_read, loops_of
+from buildDoctor.core.glossary import fields_read, loop_words, loops_of
 from buildDoctor.core.language import Template
 from buildDoctor.core.rules import FixTemplate, Rule
 from buildDoctor.faces.reports.ink import Ink
@@ -60,16 +60,18 @@ def _item(text: str, columns: int) -> list[str]:
 
 def _condition(rule: Rule, columns: int) -> Iterator[str]:
     for loop in rule.loops:
-        yield from wrapped(
-            f"for each {loop.name} in {visible(' '.join(loop.over.text.split()))}:", columns, "  ", "    "
-        )
+        word, over = loop_words(loop)
+        line = f"for each {loop.name} in {over}:" if word == "in" else f"with {loop.name} = {over}:"
+        yield from wrapped(visible(line), columns, "  ", "    ")
     for line in textwrap.dedent(rule.when.text).strip("\n").split("\n"):
         yield from wrapped(visible(line.strip()), columns, "    ", "      ") if line.strip() else ()
 
 
 def _names(rule: Rule, words: Words, columns: int) -> Iterator[str]:
     for loop in loops_of(rule):
-        yield from wrapped(f"{loop.name}: each of {visible(' '.join(loop.over.text.split()))}", columns, "  ", "    ")
+        word, over = loop_words(loop)
+        line = f"{loop.name}: each of {over}" if word == "in" else f"{loop.name}: the list {over}"
+        yield from wrapped(visible(line), columns, "  ", "    ")
     for use in fields_read(rule):
         about = words.get(use.record, {}).get(use.field) or use.kind
         yield from wrapped(f"{visible(use.text)}: {about}", columns, "  ", "    ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 from textual.worker import Worker
 
 from buildDoctor.core.findings import Report
@@ -62,12 +63,14 @@ class BuildDoctor(Moving[ExitReason]):
     def on_examination_step(self, message: ExaminationStep) -> None:
         """Show the step."""
         if isinstance(self._state, Examining):
-            self._become(Examining(steps=(*self._state.steps, Step(message.text, message.seconds))))
+            self._become(Examining(steps=(*self._state.steps, message.step)))
 
     def on_report_ready(self, message: ReportReady) -> None:
         """Show the report, and what has changed since the one before."""
         if isinstance(self._state, Examining):
             self._steps, self._seconds = self._state.steps, message.seconds
+        elif isinstance(self._state, Cancelled):
+            return
         self._become(state_of(message.report))
         if self._compare_with:
             self.notify(changes_since(*self._compare_with, message.report), timeout=8, markup=False)
@@ -83,6 +86,8 @@ class BuildDoctor(Moving[ExitReason]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what has an effect now."""
         running = isinstance(self._state, Examining)
+        if action == "known":
+            return self.report is not None and not isinstance(self.focused, Input)
         if action == "look_again":
             return self._examine is not None and not running
         return running if action == "cancel" else True

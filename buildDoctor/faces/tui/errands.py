@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from textual import work
 from textual.app import App, SuspendNotSupported
 
 from buildDoctor.core.findings import Report
@@ -58,22 +57,26 @@ class Errands(App[Answer]):
         else:
             self._say(f"This terminal takes no clipboard: {message.what} is in {copying.short(path)}.")
 
-    @work(group="errand", exit_on_error=False, description="write what is listed")
-    async def on_export_wanted(self, message: ExportWanted) -> None:
+    def on_export_wanted(self, message: ExportWanted) -> None:
         """Ask for the file, and write it as its ending says."""
         table = message.table
-        question = f"Write {len(table.rows)} of the {table.name} to which file?"
-        hint = "A name that ends in .json is written as JSON, any other as text."
-        path = await self.push_screen_wait(AskScreen(question, f"build-doctor-{table.name}.txt", hint))
-        if path:
-            self._write(path, exported(table, json=path.suffix == ".json"), f"{len(table.rows)} {table.name}")
+        what = f"{len(table.rows)} {table.name}"
 
-    @work(group="errand", exit_on_error=False, description="write a text")
-    async def on_save_wanted(self, message: SaveWanted) -> None:
+        def write(path: Path | None) -> None:
+            if path:
+                self._write(path, exported(table, json=path.suffix == ".json"), what)
+
+        hint = "A name that ends in .json is written as JSON, any other as text."
+        self.push_screen(AskScreen(f"Write {what} to which file?", f"build-doctor-{table.name}.txt", hint), write)
+
+    def on_save_wanted(self, message: SaveWanted) -> None:
         """Ask for the file, and write it."""
-        path = await self.push_screen_wait(AskScreen(f"Write {message.what} to which file?", message.name))
-        if path:
-            self._write(path, message.text, message.what)
+
+        def write(path: Path | None) -> None:
+            if path:
+                self._write(path, message.text, message.what)
+
+        self.push_screen(AskScreen(f"Write {message.what} to which file?", message.name), write)
 
     def _write(self, path: Path, content: str, what: str) -> None:
         try:
@@ -107,27 +110,35 @@ class Errands(App[Answer]):
         else:
             self.refresh()
 
-    @work(group="errand", exit_on_error=False, description="apply a fix")
-    async def on_apply_wanted(self, message: ApplyWanted) -> None:
-        """Show the change, ask, write it, and look again."""
+    def on_apply_wanted(self, message: ApplyWanted) -> None:
+        """Show the change, and ask."""
         plan = self.report.evidence.plan if self.report else None
-        patch = message.fix.patch
-        if not plan or not plan.source or not patch or not self.services.apply or not self.services.refusal:
+        patch, refusal = message.fix.patch, self.services.refusal
+        if not plan or not plan.source or not patch or not refusal:
             return
         tree = Path(plan.source)
-        if refused := self.services.refusal(tree, patch):
+        if refused := refusal(tree, patch):
             self._say(f"It cannot be applied: {refused}.", bad=True)
             return
-        page = partial(apply_page, message.fix, tree)
-        if not await self.push_screen_wait(ConfirmScreen(page, "write the change")):
-            self._say("Nothing was changed.")
+
+        def answer(agreed: bool | None) -> None:  # noqa: FBT001 - what the screen answers with
+            if agreed:
+                self._apply(tree, patch, message.finding.rule)
+            else:
+                self._say("Nothing was changed.")
+
+        self.push_screen(ConfirmScreen(partial(apply_page, message.fix, tree), "write the change"), answer)
+
+    def _apply(self, tree: Path, patch: str, rule: str) -> None:
+        """Write the change, and look again."""
+        if not self.services.apply:
             return
         applied = self.services.apply(tree, patch)
         if applied.why_not:
             self._say(f"Nothing was changed: {applied.why_not}.", bad=True)
         else:
             self._say(f"Changed {applied.file}; what it was is in {applied.backup}.")
-            self.look_again(because=message.finding.rule)
+            self.look_again(because=rule)
 
     def _say(self, said: str, *, bad: bool = False) -> None:
         self.notify(said, timeout=8 if bad else 5, severity="warning" if bad else "information", markup=False)

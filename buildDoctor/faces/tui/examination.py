@@ -9,8 +9,10 @@ from textual.app import App
 from textual.worker import Worker, get_current_worker
 
 from buildDoctor.core.errors import RequestError
+from buildDoctor.examine.progress import PartOf
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.services import Examine
+from buildDoctor.faces.tui.state import Step
 
 Answer = TypeVar("Answer")
 
@@ -38,7 +40,8 @@ def _examine(app: App[Answer], examine: Examine) -> None:
         # Raising inside the examination is the only way to end its thread.
         if worker.is_cancelled:
             raise _StoppedError
-        app.post_message(ExaminationStep(text, time.monotonic() - begun))
+        done, total = (text.done, text.total) if isinstance(text, PartOf) else (0, 0)
+        app.post_message(ExaminationStep(Step(text, time.monotonic() - begun, done, total)))
 
     try:
         report = examine(step)

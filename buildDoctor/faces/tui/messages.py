@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from buildDoctor.core.findings import Finding, Fix, Report
+from buildDoctor.faces.tui.state import Step
 from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
 
@@ -12,12 +13,9 @@ from buildDoctor.faces.wording.places import Place
 class ExaminationStep(Message):
     """The examination has come to its next step."""
 
-    def __init__(self, text: str, seconds: float) -> None:
+    def __init__(self, step: Step) -> None:
         super().__init__()
-        self.text = text
-        """What is being looked at."""
-        self.seconds = seconds
-        """How long after its beginning."""
+        self.step = step
 
 
 class ReportReady(Message):

@@ -31,6 +31,9 @@ def services_for(options: Options, *, demo: bool) -> Services:
     # The tree and the files of a saved report may be on another machine, or others by now.
     if len(options.targets) == 1 and options.targets[0].endswith(".json"):
         return Services(rules=rules)
+    if demo:
+        # The bundled tree is a part of build-doctor, so nothing is applied to it.
+        return Services(what_if=_what_if, excerpt=excerpt, kernels=all_kernels, rules=rules)
     return Services(what_if=_what_if, excerpt=excerpt, kernels=all_kernels, rules=rules, refusal=refusal, apply=apply)
 
 
@@ -61,4 +64,4 @@ def _entry(book: Rulebook, rule: Rule) -> RuleEntry:
 
 def _page(book: Rulebook, rule: Rule, width: int) -> str:
     words, origin = rule_page_parts(book, rule)
-    return page(rule, words, origin=origin, state=book.states[rule.id], ink=Ink(color=False), columns=width)
+    return page(rule, words, origin=origin, state=book.states[rule.id], ink=Ink(color=True), columns=width)

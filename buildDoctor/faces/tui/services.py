@@ -27,7 +27,7 @@ class RuleEntry:
     file: str
     """Where it is written; empty for one that is not a file."""
     page: Callable[[int], str]
-    """Its page as text, for a width."""
+    """Its page as text, for a width; headings stand between the codes of a terminal for bold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

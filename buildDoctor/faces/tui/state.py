@@ -15,6 +15,10 @@ class Step:
     """What is looked at."""
     begun: float
     """Seconds after the beginning of the examination."""
+    done: int = 0
+    """Bytes that were done before it, of `total`."""
+    total: int = 0
+    """0 where it is not known how much there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ import re
 from buildDoctor.core.symbols import qualified_name
 from buildDoctor.faces.wording.plain import visible
 
-_DEFAULTS = (
+_NOISE = (
     (re.compile(r"\((?:unnamed|anonymous)[^()]*\)|\(anonymous namespace\)"), "{anonymous}"),
     (re.compile(r"std::integral_constant<int, (-?\d+)>"), r"\1"),
     (re.compile(r"cute::C<(-?\d+)>"), r"\1"),
     (re.compile(r"\((?:int|bool|unsigned int|unsigned long|long)\)(-?\d+)"), r"\1"),
-    (re.compile(r"\b(?:void|static) (?=\S)"), ""),
+    (re.compile(r"^(?:void|static) "), ""),
 )
+_QUALIFIERS = re.compile(r"\b(?:[A-Za-z_]\w*::)+(?=[A-Za-z_])")
 
 
 def readable(name: str, demangled: str | None = None) -> str:
@@ -29,21 +30,22 @@ def readable(name: str, demangled: str | None = None) -> str:
 
 
 def _shortened(text: str) -> str:
-    """A demangled name without its parameters and without what only repeats itself."""
-    for pattern, replacement in _DEFAULTS:
+    """A demangled name without its parameters, and without the namespaces of its template arguments."""
+    for pattern, replacement in _NOISE:
         text = pattern.sub(replacement, text)
-    return _without_parameters(text)
+    name, arguments = _parts(text)
+    return name + _QUALIFIERS.sub("", arguments)
 
 
-def _without_parameters(text: str) -> str:
-    """The name before its parameter list: the last opening bracket at the outermost level of the templates."""
-    depth, cut = 0, len(text)
+def _parts(text: str) -> tuple[str, str]:
+    """The name before its template arguments, and these; without what comes after, the parameters."""
+    depth, opened = 0, len(text)
     for at, character in enumerate(text):
         if character == "<":
+            opened = min(opened, at)
             depth += 1
         elif character == ">":
             depth -= 1
         elif character == "(" and depth == 0 and at:
-            cut = at
-            break
-    return text[:cut]
+            return text[: min(opened, at)], text[opened:at]
+    return text[:opened], text[opened:]

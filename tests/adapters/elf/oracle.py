@@ -44,7 +44,8 @@ def lines(cuobjdump: str, *arguments: str) -> list[str]:
         raise RefusalError(ended.stderr.strip())
     if "does not contain device code" in ended.stderr:
         raise RefusalError(ended.stderr.strip())
-    return ended.stdout.splitlines()
+    # Members of a concatenated image stand further to the right.
+    return [line.removeprefix("\t") for line in ended.stdout.splitlines()]
 
 
 def images(cuobjdump: str, path: Path) -> Counter[tuple[str, str, bool]]:

@@ -74,6 +74,34 @@ def test_a_small_shared_object_holds_what_cuobjdump_finds(
     compare(oracle, cuobjdump, path, read(path))
 
 
+@pytest.mark.parametrize("name", ["packed-lz4", "packed-lz4-frame", "packed-zstd"])
+def test_a_fatbin_holds_what_cuobjdump_finds(oracle: ModuleType, cuobjdump: str, binaries: Path, name: str) -> None:
+    path = binaries / f"{name}.fatbin"
+    compare(oracle, cuobjdump, path, read(path))
+
+
+def test_a_concatenated_entry_has_the_members_that_cuobjdump_finds(
+    oracle: ModuleType, cuobjdump: str, binaries: Path
+) -> None:
+    """It lists the entry too, and its members as not compressed, because they share the compression of the entry."""
+    path = binaries / "concatenated.fatbin"
+    binary = read(path)
+    theirs = Counter((kind, architecture) for kind, architecture, _packed in oracle.images(cuobjdump, path).elements())
+    (entry,) = (key for key in theirs if key[0] == "concatenated entry")
+    del theirs[entry]
+    assert Counter((image.kind, image.architecture) for image in binary.images or ()) == theirs
+    assert oracle.our_usages(binary) == oracle.usages(cuobjdump, path)
+
+
+def test_cuobjdump_stops_at_ptx_that_is_packed_with_zlib(oracle: ModuleType, cuobjdump: str, binaries: Path) -> None:
+    """An option that fatbinary does not document makes it write such images."""
+    path = binaries / "packed-zlib.fatbin"
+    with pytest.raises(oracle.RefusalError, match="Uncompress failed"):
+        oracle.kernels(cuobjdump, path)
+    names = {kernel.name: (kernel.cubins, kernel.ptx) for kernel in read(path).kernels or ()}
+    assert names == {"_Z5scalePff": (("8.0",), ("8.0",))}
+
+
 def test_the_suffix_of_a_family_is_kept_where_cuobjdump_lists_cubins_without_it(
     oracle: ModuleType, cuobjdump: str, binaries: Path
 ) -> None:

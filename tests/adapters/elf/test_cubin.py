@@ -39,8 +39,10 @@ def test_the_kernels_of_a_cubin_are_found(cubin: bytes) -> None:
         (b".version 9.0\n.target sm_90\n.visible .entry scale(\n.param .u64 p)\n{ ret; }\n\0", ("scale",)),
         (b".version 9.0\n.weak .entry _Z1aIiEvT_()\n.entry\tb()\n\0\0", ("_Z1aIiEvT_", "b")),
         (b".version 9.0\n.visible .func helper()\n\0", ()),
+        (b".version 9.0\n// .entry no()\n.entry a() // .entry no()\n{ } .entry b() { }", ("a", "b")),
+        (b".version 9.0\n/* .entry no()\n.entry no() */ .entry a() { } /* .entry no()", ("a",)),
     ],
-    ids=["visible", "weak-and-plain", "functions-are-no-kernels"],
+    ids=["visible", "weak-and-plain", "functions-are-no-kernels", "line-comments", "block-comments"],
 )
 def test_the_kernels_of_ptx_are_found(text: bytes, names: tuple[str, ...]) -> None:
     assert kernel_names(memoryview(text)) == names

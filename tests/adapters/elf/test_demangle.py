@@ -46,5 +46,8 @@ def test_every_kernel_of_a_binary_gets_its_text(binaries: Path) -> None:
     binary = read_binary(binaries / "rdc.so", kernels=re.compile(".")).binary
     assert binary is not None
     named = with_texts(binary)
-    kernels = (*(named.kernels or ()), *(kernel for each in named.other_sections or () for kernel in each.kernels or ()))
+    kernels = (
+        *(named.kernels or ()),
+        *(kernel for each in named.other_sections or () for kernel in each.kernels or ()),
+    )
     assert [kernel.demangled for kernel in kernels] == ["scale(float*, float)"] * 2

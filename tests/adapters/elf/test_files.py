@@ -152,6 +152,18 @@ def test_damage_in_a_conda_package_is_said(tmp_path: Path, binaries: Path) -> No
     assert reasons(path)
 
 
+def test_damage_between_two_members_is_said_too(tmp_path: Path, binaries: Path) -> None:
+    """A tar may end where a member ends; what did not unpack is told by the frame."""
+    data = (binaries / "plain.so").read_bytes()
+    whole = packed({"lib/a.so": data, "lib/b.so": data})
+    path = tmp_path / "x.conda"
+    with zipfile.ZipFile(path, "w") as archive:
+        first = bytes(cramjam.zstd.compress(whole[: 512 + -(-len(data) // 512) * 512]))
+        archive.writestr("pkg-p-1-0.tar.zst", first + b"no second frame")
+    assert names(path) == ["!lib/a.so", ""]
+    assert reasons(path)
+
+
 def test_a_wheel_and_a_shared_object_are_told_by_their_contents(tmp_path: Path, binaries: Path) -> None:
     wheel = tmp_path / "p.zip"
     with zipfile.ZipFile(wheel, "w") as archive:

@@ -30,9 +30,33 @@ BINARIES = Path(__file__).parent.parent / "binaries"
 FEW, MANY = 60, 2_300
 LONGEST_SECONDS = 1.0
 MOST_BYTES = 1 << 30
-NASTY = (0, 1, 7, 8, 63, 64, 255, 0x7FFF, 0xFFFF, 1 << 31, (1 << 32) - 1, 1 << 40, 1 << 63, (1 << 64) - 64, (1 << 64) - 1)
+NASTY = (
+    0,
+    1,
+    7,
+    8,
+    63,
+    64,
+    255,
+    0x7FFF,
+    0xFFFF,
+    1 << 31,
+    (1 << 32) - 1,
+    1 << 40,
+    1 << 63,
+    (1 << 64) - 64,
+    (1 << 64) - 1,
+)
 """Sizes, counts and offsets that break readers: nothing, one less, signs and wraps."""
-STARTS = (b"\x50\xed\x55\xba", b"\x7fELF", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"PK\x01\x02", b"PK\x03\x04", b"`\n")
+STARTS = (
+    b"\x50\xed\x55\xba",
+    b"\x7fELF",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+    b"PK\x01\x02",
+    b"PK\x03\x04",
+    b"`\n",
+)
 """Where structures begin: containers, cubins, frames, directory entries and members."""
 
 

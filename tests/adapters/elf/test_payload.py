@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import cramjam
 import pytest
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.fatbin import Problem, walk_fatbins
-from buildDoctor.adapters.elf.payload import unpack_image, zstd_content_size
+from buildDoctor.adapters.elf.payload import Memory, unpack_image, zstd_content_size
 from buildDoctor.adapters.elf.window import Window
 
 Make = Callable[..., bytes]
@@ -88,3 +90,31 @@ def test_an_image_that_is_not_compressed_is_given_as_it_is(unpacked: Callable[..
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 65791, 65792, 1 << 20])
 def test_the_size_in_a_zstd_frame_is_read_in_each_width(size: int) -> None:
     assert zstd_content_size(memoryview(bytes(cramjam.zstd.compress(bytes(size))))) == size
+
+
+def test_members_of_two_entries_are_not_mixed_up(binaries: Path) -> None:
+    """Both entries are unpacked into the same memory, one after the other."""
+    one = (binaries / "concatenated.fatbin").read_bytes()
+    window = Window(one + one)
+    walk = walk_fatbins(window, 0, window.size)
+    first, second = ([entry for entry in unit.entries if entry.member_of] for unit in walk.containers)
+    memory = Memory()
+    alone = [bytes(image) for entry in first if isinstance(image := unpack_image(window, entry), memoryview)]
+    assert len(alone) == 2
+    for entries in (first, second, first):
+        for entry, expected in zip(entries, alone, strict=True):
+            image = unpack_image(window, entry, memory)
+            assert isinstance(image, memoryview)
+            assert bytes(image) == expected
+
+
+def test_a_shared_payload_is_that_of_its_own_entry(make_entry: Make, make_container: Make) -> None:
+    frames = [bytes(cramjam.zstd.compress(bytes([value]) * 64)) for value in (1, 2)]
+    entries = [make_entry(f, kind=2, flags=layout.FLAG_ZSTD, compressed=len(f), unpacked=64) for f in frames]
+    window = Window(make_container(*entries))
+    memory = Memory()
+    for value, parent in enumerate(walk_fatbins(window, 0, window.size).containers[0].entries, start=1):
+        member = replace(parent, member=0, member_of=parent)
+        image = unpack_image(window, member, memory)
+        assert isinstance(image, memoryview)
+        assert bytes(image) == bytes([value]) * 64

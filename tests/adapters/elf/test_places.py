@@ -74,7 +74,9 @@ def test_device_code_as_data_of_a_program(binaries: Path) -> None:
         ".rodata": ("library", ["cubin 9.0a no", "cubin 8.0 zstd", "ptx 8.0 zstd"]),
         ".cask_resource": ("library", ["cubin 8.0 lz4", "ptx 8.0 lz4", "cubin 8.0 zlib", "ptx 8.0 zlib"]),
     }
-    kernels = [(kernel.name, kernel.cubins) for section in binary.other_sections or () for kernel in section.kernels or ()]
+    kernels = [
+        (kernel.name, kernel.cubins) for section in binary.other_sections or () for kernel in section.kernels or ()
+    ]
     assert kernels == [(SCALE, ("9.0a",)), (SCALE, ("8.0",)), (SCALE, ("8.0",)), (SCALE, ("8.0",))]
 
 
@@ -105,6 +107,16 @@ def test_without_a_section_table_what_is_loaded_into_memory_is_searched(binaries
     assert len(seen(data).units or ()) == len(units)
 
 
+def test_segments_that_overlap_give_their_images_once(binaries: Path) -> None:
+    data = bytearray((binaries / "several.so").read_bytes())
+    struct.pack_into("<Q", data, 0x28, 0)
+    units = len(seen(data).units or ())
+    for header in range(64, 64 + 56 * struct.unpack_from("<H", data, 0x38)[0], 56):
+        # PT_LOAD over the whole file.
+        struct.pack_into("<IIQQQQ", data, header, 1, 4, 0, 0, 0, len(data))
+    assert len(seen(data).units or ()) == units
+
+
 def test_another_processor_makes_no_difference(binaries: Path) -> None:
     """EM_AARCH64; device code is the same on every host."""
     data = bytearray((binaries / "plain.so").read_bytes())
@@ -129,12 +141,20 @@ def windows_library(*sections: tuple[bytes, bytes]) -> bytes:
 def test_a_windows_library(binaries: Path) -> None:
     fatbin = (binaries / "packed-zstd.fatbin").read_bytes()
     cubin = (binaries / "scale-90a.cubin").read_bytes()
-    binary = seen(windows_library((b".text", b"code"), (b".nv_fatb", fatbin), (b"__nv_rel", fatbin), (b".rdata", cubin)))
+    binary = seen(
+        windows_library((b".text", b"code"), (b".nv_fatb", fatbin), (b"__nv_rel", fatbin), (b".rdata", cubin))
+    )
     assert (binary.format, brief(binary.images)) == ("pe", ["cubin 8.0 zstd", "ptx 8.0 zstd"])
     assert [(section.name, section.reached) for section in binary.other_sections or ()] == [
         ("__nv_rel", "device-link"),
         (".rdata", "library"),
     ]
+
+
+def test_the_padding_of_a_windows_section_does_not_count(binaries: Path) -> None:
+    fatbin = (binaries / "packed-zstd.fatbin").read_bytes() + b"more"
+    sources = [origin.source for origin in read(windows_library((b".nv_fatb", fatbin))).origins]
+    assert sources[0].endswith(f", {len(fatbin)} bytes")
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
 
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.cubin_records import read_records
+from buildDoctor.adapters.elf.window import Window
 from buildDoctor.core.evidence import Binary, KernelImage
 from buildDoctor.core.kernel_names import source_file
 
@@ -78,6 +80,17 @@ def test_a_cubin_says_which_toolkit_made_it(binaries: Path, name: str, toolkit: 
     assert [image.toolkit for image in binary.images or ()] == [toolkit]
 
 
+def test_attributes_that_overlap_are_refused(binaries: Path) -> None:
+    """Tables of many kernels could otherwise be the same large part of the file, read again for each."""
+    data = bytearray((binaries / "scale-90a.cubin").read_bytes())
+    table, count = struct.unpack_from("<Q", data, 0x28)[0], struct.unpack_from("<H", data, 0x3C)[0]
+    for header in range(table, table + 64 * count, 64):
+        if struct.unpack_from("<I", data, header + 4)[0] == 0x70000000:
+            struct.pack_into("<Q", data, header + 0x20, 3 * len(data))
+    reading = read_binary(Window(data), "x", kernels=re.compile("."), resources=True)
+    assert "the cubin's attributes overlap" in " ".join(note.reason for note in reading.not_seen)
+
+
 def test_without_being_asked_nothing_is_said(binaries: Path) -> None:
     binary = read_binary(binaries / "resources.so", kernels=re.compile(".")).binary
     assert binary is not None
@@ -94,7 +107,10 @@ def test_a_static_kernel_names_its_file(binaries: Path) -> None:
     ("mangled", "file"),
     [
         ("_ZN44_GLOBAL__N__d4d4be91_12_resources_cu_bounded3ownEPf", "resources.cu"),
-        ("_ZN6vision3ops61_GLOBAL__N__0c0c7144_23_deform_conv2d_kernel_cu_87ede962_20373fooEv", "deform_conv2d_kernel.cu"),
+        (
+            "_ZN6vision3ops61_GLOBAL__N__0c0c7144_23_deform_conv2d_kernel_cu_87ede962_20373fooEv",
+            "deform_conv2d_kernel.cu",
+        ),
         ("_ZN43_INTERNAL_fbdfd34f_11_machete_cpp_87ede962_13fooEv", "machete.cpp"),
         ("_Z5scalePff", ""),
         ("_ZN44_GLOBAL__N__d4d4be91_999_short_cu", "short_cu"),

@@ -28,7 +28,7 @@ DOUBTS = {
     "an unknown failure": (f"import h\ntry:\n    h.check()\n    flags = [{G90}]\nexcept Exception:\n    flags = [{G80}]\n", "h.check()"),
     "the compiler chooses": ("flags = ['-arch=native']\n", "leave the architectures to the compiler"),
     "text that is run": (f"{SURE}exec(os.popen('x').read())\n", "exec(os.popen('x').read()) at setup.py:8 may change anything"),
-    "a generator": ("def g():\n    yield '-O3'\nflags = list(g())\n", "the generator g"),
+    "a generator": ("def g():\n    yield '-O3'\nflags = list(g())\n", "what g of setup.py gives"),
     "torch's helper is replaced": (f"{SURE}torch.utils.cpp_extension._write_ninja_file = print\n", "is replaced at setup.py:8"),
 }  # fmt: skip
 

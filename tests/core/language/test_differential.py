@@ -97,6 +97,20 @@ def test_reasons_can_be_given_for_every_answer(text: str, evidence: Evidence) ->
 
 @given(QUANTIFIED, EVIDENCE)
 @settings(max_examples=200, deadline=None)
+def test_every_part_has_the_value_that_it_has_alone(text: str, evidence: Evidence) -> None:
+    """The whole is shown with its own answer, and so is each part that reads no loop's name."""
+    words = {True: "true", False: "false"}
+    waiting = [compile_expression(text).parts(evidence)]
+    assert waiting[0].value == words[bool(compile_expression(text).evaluate(evidence).value)]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.parts
+        if part.is_condition and not re.search(r"\b[fgxy]\b", part.text):
+            assert part.value == words[bool(compile_expression(part.text).evaluate(evidence).value)]
+
+
+@given(QUANTIFIED, EVIDENCE)
+@settings(max_examples=200, deadline=None)
 def test_less_evidence_never_turns_an_answer_round(text: str, evidence: Evidence) -> None:
     """Where something was not seen, the answer is that of the whole evidence, or unknown with a reason."""
     less = Evidence(torch=Torch(), plan=evidence.plan)

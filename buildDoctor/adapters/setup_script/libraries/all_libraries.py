@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
-from buildDoctor.adapters.setup_script.libraries.common import common_libraries
 from buildDoctor.adapters.setup_script.libraries import running_text  # noqa: F401  it adds exec and eval to the built-ins
+from buildDoctor.adapters.setup_script.libraries.common import common_libraries
 from buildDoctor.adapters.setup_script.libraries.matching import regex_library
 from buildDoctor.adapters.setup_script.libraries.paths import path_libraries
 from buildDoctor.adapters.setup_script.libraries.system import system_libraries

@@ -14,6 +14,7 @@ from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.libraries.native import constant, pure
 from buildDoctor.adapters.setup_script.libraries.paths import opened
 from buildDoctor.adapters.setup_script.limits import MOST_ELEMENTS
+from buildDoctor.adapters.setup_script.methods import in_order
 from buildDoctor.adapters.setup_script.values import (
     HOLE,
     Bag,
@@ -76,7 +77,9 @@ def _list(run: Interpreter, node: ast.Call, args: list[Value], _named: dict[str,
     if not args:
         return Items()
     values, rest = comprehensions.elements(run, node, args[0])
-    return Items(values, rest)
+    made = Items(values, rest)
+    made.loose = Items(args[0]).loose if isinstance(args[0], Bag | Items) else False
+    return made
 
 
 def _frozen(kind: type[tuple[Value, ...] | Bag]) -> Native:
@@ -104,13 +107,8 @@ def _dict(run: Interpreter, node: ast.Call, args: list[Value], named: dict[str, 
 
 
 def _sorted(run: Interpreter, node: ast.Call, args: list[Value], named: dict[str, Value]) -> Value:
-    """The order is only known without a key; that the elements are the same always is."""
     values, rest = comprehensions.elements(run, node, args[0]) if args else ([], None)
-    backwards = named.get("reverse", False)
-    if is_known(values) and "key" not in named and isinstance(backwards, bool):
-        ordered = operators.guarded(run, node, lambda: sorted(values, reverse=backwards))
-        return Items(ordered, rest) if isinstance(ordered, list) else Items(values, rest)
-    return Items(values, rest)
+    return in_order(run, node, Items(values, rest), named)
 
 
 def _any_all(name: str) -> Native:
@@ -158,7 +156,7 @@ def _printed(run: Interpreter, _node: ast.Call, _args: list[Value], _named: dict
 def _is_instance(run: Interpreter, node: ast.Call, args: list[Value], _named: dict[str, Value]) -> Value:
     kinds = args[1] if len(args) == 2 and isinstance(args[1], tuple) else tuple(args[1:2])
     names = [getattr(kind, "name", None) for kind in kinds]
-    if not is_known(tuple(args[:1]), 1) or not all(name in _TYPES for name in names):
+    if isinstance(args[0], Unknown) or not all(name in _TYPES for name in names):
         return run.unknown(node)
     return isinstance(args[0], tuple(_TYPES[str(name)] for name in names))
 

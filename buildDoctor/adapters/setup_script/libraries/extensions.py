@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from buildDoctor.adapters.setup_script.doubts import touch
 from buildDoctor.adapters.setup_script.interpreter import Interpreter, SetupCall
 from buildDoctor.adapters.setup_script.values import (
     ClassValue,
@@ -12,7 +13,6 @@ from buildDoctor.adapters.setup_script.values import (
     Items,
     Native,
     Table,
-    Unknown,
     Value,
 )
 
@@ -48,10 +48,10 @@ def of_class(run: Interpreter, node: ast.Call, kind: ClassValue, args: list[Valu
         return _made(run, node, kind.name, args, named)
     if any(base.endswith(("Error", "Exception")) for base in above):
         return ExceptionValue(kind.name, args[0] if args and isinstance(args[0], str) else "")
-    for argument in (*args, *named.values()):
-        if isinstance(argument, Items | Table):
-            argument.rest = argument.rest or Unknown(f"what the class {kind.name} does to it at {run.place(node)}")
-    return run.unknown(node)
+    touch(f"what the class {kind.name} does to it at {run.place(node)}", *args, *named.values())
+    if kind.node is not None and any(isinstance(one, ast.FunctionDef) for one in kind.node.body):
+        run.patched = run.patched or f"the methods of {kind.name}, which is used at {run.place(node)}, are not followed"
+    return run.unknown(node, behind=(*args, *named.values()))
 
 
 def _ancestors(kind: ClassValue) -> list[str]:

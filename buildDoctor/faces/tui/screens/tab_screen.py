@@ -29,7 +29,7 @@ TITLES = ("Findings", "Flow", "Kernels", "Plan", "Rules")
 COPY = Binding.Group("copy", compact=True)
 """The keys that copy, together in the line of keys."""
 _NEXT = Binding.Group("next", compact=True)
-_NEED_PANES = frozenset({"filter", "next", "copy_line", "export", "open_place", "known"})
+_NEED_PANES = frozenset({"filter", "next", "copy_line", "export", "open_place"})
 
 
 class TabScreen(Screen[None]):
@@ -138,8 +138,6 @@ class TabScreen(Screen[None]):
             return self.can_go_back()
         if action == "filter" and isinstance(self.focused, Input):
             return False
-        if action == "app.known":
-            return self.report is not None and not isinstance(self.focused, Input)
         return self.is_shown or action not in _NEED_PANES
 
     def can_go_back(self) -> bool:

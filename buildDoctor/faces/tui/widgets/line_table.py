@@ -202,7 +202,9 @@ class LineTable(ScrollView, can_focus=True):
         # The colours of a focused cursor are a pair: another foreground could not be read on it.
         if tone is Tone.PLAIN or (chosen and self.has_focus and tone is not Tone.LOSS):
             return base
-        return base + self.get_component_rich_style(f"line-table--{tone}", partial=True)
+        look = self.get_component_rich_style(f"line-table--{tone}")
+        # A colour with an alpha is mixed with the table's background, which the cursor's takes the place of.
+        return base + Style(color=look.color, bold=look.bold or base.bold, reverse=look.reverse)
 
     def _strip(self, cells: Sequence[tuple[str, Style]], base: Style, width: int) -> Strip:
         segments = []

@@ -15,6 +15,7 @@ from buildDoctor.faces.tui.widgets.gaps_page import add_gaps
 from buildDoctor.faces.tui.widgets.page import Page
 
 _SHOWN_STEPS = 12
+_WIDEST_BAR = 60
 
 
 class Notice(Page):
@@ -68,6 +69,18 @@ def _progress(sheet: Sheet, steps: tuple[Step, ...]) -> None:
     """The steps that are done, and the one that runs."""
     _steps(sheet, steps[:-1])
     sheet.labelled("…", "bold", wording.visible(steps[-1].text if steps else "starting"))
+    if steps and steps[-1].total:
+        sheet.code(bar(steps[-1], min(sheet.width - 4, _WIDEST_BAR)), "$text-accent", indent="  ")
+    sheet.blank()
+    sheet.text("Press c to stop.", QUIET)
+
+
+def bar(step: Step, width: int) -> str:
+    """How much is done: a bar, and the numbers behind it."""
+    numbers = f" {step.done / 1e6:,.0f} of {step.total / 1e6:,.0f} MB"
+    room = max(width - len(numbers), 4)
+    full = room * step.done // step.total
+    return f"{'█' * full}{'░' * (room - full)}{numbers}"
 
 
 def _healthy(sheet: Sheet, report: Report) -> None:

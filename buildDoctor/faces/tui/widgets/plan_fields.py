@@ -66,7 +66,8 @@ class PlanFields(Vertical):
         row = self.query_one(f"#row-{name}")
         row.set_class(changed, "-changed")
         # The sign says it where there are no colours.
-        row.query_one(Label).update(f"{'*' if changed else ' '} {label}"[: _LABEL - 1])
+        shown = label if len(label) <= _LABEL - 3 else f"{label[: _LABEL - 4]}…"
+        row.query_one(Label).update(f"{'*' if changed else ' '} {shown}")
         field = row.query_one(Input)
         field.disabled = disabled
         if field.value != text:

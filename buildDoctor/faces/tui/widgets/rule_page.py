@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from textual.content import Content
@@ -11,6 +12,7 @@ from buildDoctor.faces.tui.sheet import QUIET, SEVERITY_STYLES, Sheet
 from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, answer_words
 
 _WIDEST_PAGE = 100
+_CODES = re.compile(r"\x1b\[\d*m")
 
 
 def rule_page(state: RuleState, page: Callable[[int], str] | None, width: int) -> Content:
@@ -30,7 +32,8 @@ def rule_page(state: RuleState, page: Callable[[int], str] | None, width: int) -
     if page:
         sheet.blank()
         for line in page(min(width, _WIDEST_PAGE)).rstrip("\n").split("\n"):
-            sheet.code(line, "bold" if line and not line.startswith(" ") and len(line) < 40 else "")
+            plain = _CODES.sub("", line)
+            sheet.code(plain, "bold" if plain != line else "")
     return sheet.content()
 
 

@@ -1,0 +1,71 @@
+"""Settings of a project in a whole run: in the text, in the JSON report, and in the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., Any]
+SUPPRESSED = '[[suppress]]\nrule = "stub-only-kernel"\nreason = "We ship no NVFP4."\nuntil = 2999-12-31\n'
+
+
+def report(folder: Path, run: Run) -> str:
+    """A saved report of the bundled case in the current folder."""
+    (folder / "case.json").write_text(run("demo", "--json").output)
+    return "case.json"
+
+
+def test_what_is_suppressed_is_named_with_its_reason(folder: Path, run: Run) -> None:
+    saved = report(folder, run)
+    (folder / "build-doctor.toml").write_text(SUPPRESSED)
+
+    text, document = run(saved).output, json.loads(run(saved, "--json").output)
+
+    assert "Suppressed by the settings\n  stub-only-kernel (" in text
+    assert "build-doctor.toml:1, until 2999-12-31:" in " ".join(text.split())
+    assert text.endswith("2 suppressed\n")
+    assert {one["reason"] for one in document["suppressed"]} == {"We ship no NVFP4."}
+    assert "stub-only-kernel" not in {finding["rule"] for finding in document["findings"]}
+
+
+def test_without_suppressions_the_report_has_no_word_of_them(folder: Path, run: Run) -> None:
+    """The document of someone without settings stays byte for byte what it was."""
+    assert "suppressed" not in json.loads(run(report(folder, run), "--json").output)
+
+
+def test_an_expired_suppression_is_a_finding_with_its_place(folder: Path, run: Run) -> None:
+    saved = report(folder, run)
+    (folder / "build-doctor.toml").write_text(SUPPRESSED.replace("2999-12-31", "2020-01-01"))
+
+    findings = json.loads(run(saved, "--json").output)["findings"]
+
+    (expired,) = [finding for finding in findings if finding["rule"] == "suppression-expired"]
+    assert (expired["severity"], expired["evidence"][0]["source"]) == ("warning", "build-doctor.toml:1")
+    assert "stub-only-kernel" in {finding["rule"] for finding in findings}
+
+
+def test_settings_decide_the_exit_code(folder: Path, run: Run) -> None:
+    saved = report(folder, run)
+    (folder / "build-doctor.toml").write_text('select = ["suffix-lost"]\n')
+
+    assert (run(saved).code, run(saved, "--isolated").code, run(saved, "--fail-on", "warning").code) == (0, 1, 1)
+
+
+def test_the_demo_is_the_same_whatever_stands_beside_it(folder: Path, run: Run) -> None:
+    before = run("demo", "--json").output
+    (folder / "build-doctor.toml").write_text("not TOML")
+
+    assert run("demo", "--json").output == before
+
+
+def test_settings_that_are_wrong_end_with_2(folder: Path, run: Run) -> None:
+    (folder / "build-doctor.toml").write_text('ignroe = ["plan"]\n')
+
+    ended = run("--json")
+
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors == (
+        "build-doctor: build-doctor.toml:1:1: 'ignroe' is not a key of the settings; did you mean 'ignore'?\n"
+    )
