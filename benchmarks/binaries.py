@@ -79,11 +79,11 @@ def rows_of_environment(folder: Path, runs: int) -> dict[str, Figure]:
 def table(title: str, rows: dict[str, Figure]) -> str:
     """A table in which the last row is the peer that the others are compared with."""
     peer = list(rows.values())[-1]
-    lines = [f"## {title}", "", "| | seconds | MB resident | against the last row |", "|---|---|---|---|"]
+    head = "| | seconds | processor seconds | MB resident | against the last row | by processor seconds |"
+    lines = [f"## {title}", "", head, "|---|---|---|---|---|---|"]
     for name, figure in rows.items():
-        lines.append(
-            f"| `{name}` | {figure.seconds:.3f} | {figure.megabytes:.0f} | {peer.seconds / figure.seconds:.2f} x |"
-        )
+        ratios = f"{peer.seconds / figure.seconds:.1f} x | {peer.work / figure.work:.1f} x"
+        lines.append(f"| `{name}` | {figure.seconds:.3f} | {figure.work:.3f} | {figure.megabytes:.0f} | {ratios} |")
     return "\n".join(lines) + "\n"
 
 
@@ -99,7 +99,8 @@ def heading(runs: int) -> str:
     return (
         "# Measurements\n\n"
         f"Whole processes, medians of {runs} alternating runs, files in the page cache. `python benchmarks/binaries.py`\n"
-        "writes this page; a number above 1 says how many times faster than the last row a command is.\n\n"
+        "writes this page. A ratio above 1 says how many times faster than the last row a command is; by processor seconds\n"
+        "it is steadier on a busy machine, and counts both threads of build-doctor.\n\n"
         f"Machine: {machine()}. Peer: cuobjdump {found[1] if found else ''}.\n"
     )
 

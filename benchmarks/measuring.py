@@ -18,6 +18,8 @@ class Figure:
 
     seconds: float
     """The median of its runs."""
+    work: float
+    """The median of the seconds that processors worked for it, which a busy machine changes less."""
     megabytes: float
     """The most memory that any of its runs held."""
 
@@ -29,8 +31,8 @@ def find_cuobjdump() -> str:
     return found or sys.exit("cuobjdump is not installed: pip install nvidia-cuda-cuobjdump")
 
 
-def once(command: list[str]) -> tuple[float, float]:
-    """Seconds and peak resident megabytes of a command; ends the program when it fails."""
+def once(command: list[str]) -> tuple[float, float, float]:
+    """Seconds, seconds of work and peak resident megabytes of a command; ends the program when it fails."""
     null = os.open(os.devnull, os.O_WRONLY)
     start = time.perf_counter()
     # `wait4` gives the memory of this one child; getrusage keeps the largest of all children.
@@ -42,7 +44,7 @@ def once(command: list[str]) -> tuple[float, float]:
     os.close(null)
     if status != 0:
         sys.exit(f"{' '.join(command)} failed")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def compare(commands: dict[str, list[str]], runs: int) -> dict[str, Figure]:
@@ -50,14 +52,17 @@ def compare(commands: dict[str, list[str]], runs: int) -> dict[str, Figure]:
     for command in commands.values():
         # So that the file is in memory for all.
         once(command)
-    results: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
             results[name].append(once(command))
-    return {
-        name: Figure(statistics.median(seconds for seconds, _ in figures), max(megabytes for _, megabytes in figures))
-        for name, figures in results.items()
-    }
+    return {name: _figure(figures) for name, figures in results.items()}
+
+
+def _figure(figures: list[tuple[float, float, float]]) -> Figure:
+    """The medians of the times, and the most memory."""
+    seconds, work, megabytes = zip(*figures, strict=True)
+    return Figure(statistics.median(seconds), statistics.median(work), max(megabytes))
 
 
 def machine() -> str:

@@ -30,7 +30,11 @@ def modules_after(*arguments: str) -> set[str]:
 def test_imports_keep_to_the_contracts() -> None:
     """Layers, the pure core, separate adapters, one home for Textual and one for subprocess: as pyproject.toml says."""
     ended = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], capture_output=True, text=True, check=False, cwd=ROOT
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     )
 
     assert ended.returncode == 0, ended.stdout

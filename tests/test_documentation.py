@@ -27,7 +27,13 @@ def named_paths(text: str) -> set[str]:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_that_a_document_names_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    places = [ROOT, *(ROOT / "buildDoctor" / sub for sub in ("adapters/cmake", "examine", "faces/reports"))]
+    places = [
+        ROOT,
+        *(
+            ROOT / "buildDoctor" / sub
+            for sub in ("adapters/cmake", "adapters/setup_script", "examine", "faces/reports")
+        ),
+    ]
 
     absent = [path for path in named_paths(text) if not any((place / path).exists() for place in places)]
 

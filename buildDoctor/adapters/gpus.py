@@ -20,7 +20,11 @@ def read_gpus() -> tuple[tuple[Gpu, ...] | None, Driver | None, NotSeen | None]:
     """The GPUs and the driver, or why they were not seen."""
     program = shutil.which("nvidia-smi")
     if program is None:
-        return None, None, NotSeen(path="gpus", reason="nvidia-smi is not on PATH; state the capability with --gpu 12.0")
+        return (
+            None,
+            None,
+            NotSeen(path="gpus", reason="nvidia-smi is not on PATH; state the capability with --gpu 12.0"),
+        )
     ended = run([program, f"--query-gpu={_QUERY}", "--format=csv,noheader,nounits"], folder=Path("/"), seconds=_SECONDS)
     if isinstance(ended, Failed):
         return None, None, NotSeen(path="gpus", reason=ended.reason)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
@@ -23,6 +23,20 @@ class LoadedSettings:
     settings: Settings = field(default_factory=Settings)
     problems: tuple[FileProblem, ...] = ()
     """Everything that is wrong with them."""
+    file: Path | None = None
+    """Where they stand; `None` when there are none."""
+    inside: tuple[str, ...] = ()
+    """The table of the file that holds them."""
+
+    def placed(self, mistakes: Iterable[Mistake]) -> list[FileProblem]:
+        """Further mistakes in the settings, each with its place."""
+        if self.file is None:
+            return []
+        moved = [Mistake((*self.inside, *wrong.path), wrong.message, wrong.line, wrong.column) for wrong in mistakes]
+        try:
+            return placed(self.file, read_text(self.file), moved)
+        except BadFileError as bad:
+            return list(bad.problems)
 
 
 def today() -> str:
@@ -74,8 +88,8 @@ def _read(file: Path, text: str, inside: tuple[str, ...], data: object) -> Loade
         plain if isinstance(plain, dict) else {},
         lambda path: f"{file.name}:{positions.find((*inside, *path))[0]}",
     )
-    moved = [Mistake((*inside, *wrong.path), wrong.message, wrong.line, wrong.column) for wrong in mistakes]
-    return LoadedSettings(settings, tuple(placed(file, text, moved)))
+    loaded = LoadedSettings(settings, file=file, inside=inside)
+    return replace(loaded, problems=tuple(loaded.placed(mistakes)))
 
 
 def _with_dates_as_text(value: object) -> object:

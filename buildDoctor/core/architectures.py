@@ -138,9 +138,7 @@ def ptx_verdict(architecture: str, capability: str) -> Verdict:
 
 def _in_family(target: Architecture, capability: str) -> bool:
     """Whether a capability is of the family of an `f` target, and not before it."""
-    return any(
-        target.base in family and capability in family[family.index(target.base) :] for family in _FAMILIES
-    )
+    return any(target.base in family and capability in family[family.index(target.base) :] for family in _FAMILIES)
 
 
 def oldest_toolkit(architecture: str) -> str:

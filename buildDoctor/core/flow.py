@@ -178,7 +178,7 @@ def _of_feature(plan: Plan | None, capability: str, index: int, feature: Feature
 
 def _same_major(architecture: str, capability: str) -> bool:
     try:
-        return parse(architecture).major == int(capability.split(".")[0])
+        return parse(architecture).major == int(capability.split(".", maxsplit=1)[0])
     except (ArchitectureError, ValueError):
         return False
 

@@ -14,6 +14,18 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _NO_LINE_END = "\\ No newline at end of file"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was written; or why nothing was."""
+
+    file: str = ""
+    """The file that has changed, relative to the tree."""
+    backup: str = ""
+    """What it was before, beside it."""
+    why_not: str = ""
+    """One sentence; empty when it was written."""
+
+
 @dataclass(slots=True)
 class _Hunk:
     start: int

@@ -15,9 +15,10 @@ from buildDoctor.core.language import (
     compile_expression,
     fields_of,
 )
+from buildDoctor.core.later import Later
 from buildDoctor.core.rule_loops import keys_of, read_loops
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
-from buildDoctor.core.rules import Example, Expectation, FixTemplate, Later, ListEdit, Rule
+from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Rule
 
 SCHEMA = 1
 

@@ -16,7 +16,10 @@ SUPPRESS_KEYS = ("rule", "subject", "reason", "until")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-PlaceOf = Callable[[tuple[str | int, ...]], str]
+_EITHER = "rule or family of rules"
+
+Path = tuple[str | int, ...]
+PlaceOf = Callable[[Path], str]
 """Says where a key stands, such as `build-doctor.toml:3`."""
 
 
@@ -135,16 +138,16 @@ def is_date(text: str) -> bool:
     return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1] and (leap or (month, day) != (2, 29))
 
 
-def unknown_names(settings: Settings, ids: frozenset[str], families: frozenset[str]) -> list[str]:
-    """One line for each rule or family that the settings name and that does not exist."""
-    both = sorted(ids | families)
-    wrong = [_unknown(one, both, "rule or family of rules") for one in (*settings.select, *settings.ignore)]
-    wrong += [_unknown(Named(name=one.rule, place=one.place), sorted(ids), "rule") for one in settings.severities]
-    wrong += [_unknown(Named(name=one.rule, place=one.place), sorted(ids), "rule") for one in settings.suppressions]
-    return [line for line in wrong if line]
-
-
-def _unknown(one: Named, known: list[str], what: str) -> str:
-    if one.name in known:
-        return ""
-    return f"{one.place}: there is no {what} called {one.name!r}{nearest(one.name, known)}"
+def unknown_names(settings: Settings, ids: frozenset[str], families: frozenset[str]) -> list[Mistake]:
+    """A mistake for each rule or family that the settings name and that does not exist."""
+    both, rules = sorted(ids | families), sorted(ids)
+    named: list[tuple[str, Path, list[str]]] = []
+    for key, given in (("select", settings.select), ("ignore", settings.ignore)):
+        named += [(one.name, (key, at), both) for at, one in enumerate(given)]
+    named += [(one.rule, ("severity", one.rule), rules) for one in settings.severities]
+    named += [(one.rule, ("suppress", at, "rule"), rules) for at, one in enumerate(settings.suppressions)]
+    return [
+        Mistake(path, f"there is no {'rule' if known is rules else _EITHER} called {name!r}{nearest(name, known)}")
+        for name, path, known in named
+        if name not in known
+    ]

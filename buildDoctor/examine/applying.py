@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import buildDoctor
 from buildDoctor.core.list_edits import EditError
-from buildDoctor.core.patches import patched, patched_file
+from buildDoctor.core.patches import Applied, patched, patched_file
 
 _MOST_BACKUPS = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What was written; or why nothing was."""
-
-    file: str = ""
-    """The file that has changed, relative to the tree."""
-    backup: str = ""
-    """What it was before, beside it."""
-    why_not: str = ""
-    """One sentence; empty when it was written."""
 
 
 def refusal(tree: Path, patch: str) -> str:

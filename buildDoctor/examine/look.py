@@ -58,7 +58,9 @@ def _machine(gathered: Gathered, options: Options, stated: tuple[str, ...] | Non
     _gpus(gathered, options)
     toolkits, missing = read_toolkits()
     gathered.add(
-        toolkits=toolkits, origins=[Origin(path="toolkits", source="their version files")], not_seen=[missing] if missing else []
+        toolkits=toolkits,
+        origins=[Origin(path="toolkits", source="their version files")],
+        not_seen=[missing] if missing else [],
     )
     seen = tuple(dict.fromkeys(gpu.capability for gpu in gathered.evidence.gpus or () if gpu.capability))
     if stated is not None:
@@ -122,7 +124,9 @@ def _folder(gathered: Gathered, target: Target) -> None:
     if len(objects) >= targets.MOST_OBJECTS:
         gathered.miss("binaries", f"only the first {targets.MOST_OBJECTS} shared objects of {target.given} were read")
     if not objects and target.kind is Kind.FOLDER and gathered.evidence.torch is None:
-        gathered.fail("binaries", f"{target.given}: the folder holds no shared object, no CMakeLists.txt and no setup.py")
+        gathered.fail(
+            "binaries", f"{target.given}: the folder holds no shared object, no CMakeLists.txt and no setup.py"
+        )
 
 
 def _read_each(gathered: Gathered, objects: list[Path]) -> Iterator[BinaryReading]:
@@ -224,7 +228,7 @@ def _request(gathered: Gathered, stated: tuple[str, ...] | None) -> tuple[tuple[
 
 
 def _request_of_torch(architectures: tuple[str, ...]) -> tuple[str, ...]:
-    """torch's list as a request: `compute_120` beside `sm_120` is `12.0+PTX`."""
+    """Torch's list as a request: `compute_120` beside `sm_120` is `12.0+PTX`."""
     parsed = [parse(architecture) for architecture in architectures]
     with_ptx = {a.dotted for a in parsed if a.ptx}
     dotted = [a.dotted for a in parsed if not a.ptx]

@@ -48,10 +48,7 @@ def check_everything(options: Options) -> Checked:
     found = load_settings(project_of(options))
     problems += [*loaded.problems, *found.problems]
     ids, families = frozenset(rule.id for rule in loaded.rules), frozenset(rule.family for rule in loaded.rules)
-    for line in unknown_names(found.settings, ids, families):
-        place, _, message = line.partition(": ")
-        file, _, number = place.rpartition(":")
-        problems.append(FileProblem(str(project_of(options) / file), int(number), 1, message))
+    problems += found.placed(unknown_names(found.settings, ids, families))
     return _with_examples(loaded.rules, problems)
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from buildDoctor.adapters.rule_files import LoadedRules, load_rules
 from buildDoctor.adapters.rule_packs import rule_packs
 from buildDoctor.adapters.rule_sources import RuleSource, project_source, user_source
-from buildDoctor.adapters.settings import load_settings, today
+from buildDoctor.adapters.settings import LoadedSettings, load_settings, today
 from buildDoctor.adapters.toml_files import FileProblem
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
+from buildDoctor.core.rule_table import Mistake
 from buildDoctor.core.rules import Rule
 from buildDoctor.core.settings import Settings, SeverityChange, unknown_names
 from buildDoctor.examine.options import Options
@@ -48,13 +49,10 @@ def rulebook_of(options: Options, *, thorough: bool = False) -> Rulebook:
     """
     problems: list[FileProblem] = []
     loaded = load_rules(options.rules, sources=sources_of(options, problems), thorough=thorough)
-    settings = Settings()
-    if not options.isolated:
-        found = load_settings(project_of(options))
-        settings = found.settings
-        problems += found.problems
-    mistakes = [str(problem) for problem in (*problems, *loaded.problems)]
-    mistakes += _unknown(options, settings, loaded.rules)
+    found = LoadedSettings() if options.isolated else load_settings(project_of(options))
+    settings = found.settings
+    problems += [*found.problems, *loaded.problems, *found.placed(_unknown_in(settings, loaded.rules))]
+    mistakes = [*map(str, problems), *_unknown(options, loaded.rules)]
     if mistakes:
         raise RequestError("\n".join(mistakes))
     states = {rule.id: _state(rule, options, settings) for rule in loaded.rules}
@@ -76,15 +74,19 @@ def sources_of(options: Options, problems: list[FileProblem]) -> tuple[RuleSourc
     return tuple(filter(None, (*rule_packs(problems), user_source(), project_source(project_of(options)))))
 
 
-def _unknown(options: Options, settings: Settings, rules: Iterable[Rule]) -> list[str]:
-    """One line for each name of a rule that does not exist."""
-    ids, families = frozenset(rule.id for rule in rules), frozenset(rule.family for rule in rules)
-    both = sorted(ids | families)
+def _unknown_in(settings: Settings, rules: tuple[Rule, ...]) -> list[Mistake]:
+    """The names of rules in the settings that do not exist."""
+    return unknown_names(settings, frozenset(rule.id for rule in rules), frozenset(rule.family for rule in rules))
+
+
+def _unknown(options: Options, rules: Iterable[Rule]) -> list[str]:
+    """One line for each name of a rule that was typed and does not exist."""
+    both = sorted({name for rule in rules for name in (rule.id, rule.family)})
     return [
         f"there is no rule or family of rules called {name}{_near(name, both)}"
         for name in (*options.select, *options.ignore)
         if name not in both
-    ] + unknown_names(settings, ids, families)
+    ]
 
 
 def _state(rule: Rule, options: Options, settings: Settings) -> str:

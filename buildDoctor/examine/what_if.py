@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -13,46 +12,8 @@ from buildDoctor.adapters.cmake.scripts import text_of
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Plan
 from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
-from buildDoctor.core.trials import Compared, compare
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListChange:
-    """Other elements for a list that stands in a build script."""
-
-    file: str
-    """The script, relative to the source tree."""
-    line: int
-    """The line of the command that holds the list, from 1."""
-    before: tuple[str, ...]
-    """Its elements now."""
-    after: tuple[str, ...]
-    """The elements that are wanted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What is to be another; what is empty stays."""
-
-    cuda: str = ""
-    """The toolkit's version, such as `12.9`."""
-    request: str = ""
-    """The architectures to ask for, as TORCH_CUDA_ARCH_LIST takes them."""
-    lists: tuple[ListChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
-    """The plan after the changes, and how it differs; or why there is none."""
-
-    plan: Plan | None = None
-    compared: Compared | None = None
-    gained: tuple[str, ...] = ()
-    """What runs on a capability and did not before."""
-    patch: str = ""
-    """The changes of scripts, as a unified diff."""
-    why: str = ""
-    """Why there is no plan, in one sentence; empty when there is one."""
+from buildDoctor.core.plan_changes import Changes, ListChange, WhatIf
+from buildDoctor.core.trials import compare
 
 
 def what_if(plan: Plan, tree: Path, changes: Changes, *, torch: str = "", capabilities: tuple[str, ...] = ()) -> WhatIf:
@@ -65,6 +26,10 @@ def what_if(plan: Plan, tree: Path, changes: Changes, *, torch: str = "", capabi
         torch: the version of torch that the plan was made with.
         capabilities: the GPUs that gains and losses are counted for, beside those that the build is asked for.
     """
+    if plan.builder == "setup.py":
+        return WhatIf(
+            why="the what-if editor replays CMake scripts; for a setup.py use build-doctor plan --cuda, --arch-list and --env"
+        )
     try:
         question = _question(plan, changes, torch)
         changed, patch = _edited(tree, changes.lists)

@@ -105,7 +105,7 @@ def test_windows_line_ends_are_read(tmp_path: Path) -> None:
         pytest.param(
             'id = "no-request"',
             "id = no-request",
-            ["2:6: it is not TOML: Invalid value"],
+            ["2:6: it is not TOML: Invalid value; text stands in quotation marks"],
             id="what is not TOML",
         ),
     ],

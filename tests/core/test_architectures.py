@@ -118,7 +118,7 @@ def test_every_spelling_has_one_dotted_form(text: str, dotted: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "12", "120", "12.0b", "sm_", "sm_1200", "compute_native", "gfx90a", "12.0 ", "１2.0", "12.10", "12.0a\n"],
+    ["", "12", "120", "12.0b", "sm_", "sm_1200", "compute_native", "gfx90a", "12.0 ", "\uff112.0", "12.10", "12.0a\n"],
 )
 def test_a_text_that_is_no_architecture_is_refused(text: str) -> None:
     with pytest.raises(ArchitectureError, match="is not an NVIDIA architecture"):

@@ -92,8 +92,9 @@ def test_names_that_do_not_exist_are_told_with_the_nearest() -> None:
         {"select": ["plann"], "severity": {"plan": "note"}, "suppress": [{**SUPPRESSION, "rule": "stub-only-kernal"}]}
     )
 
-    assert unknown_names(settings, frozenset({"stub-only-kernel"}), frozenset({"plan"})) == [
+    wrong = unknown_names(settings, frozenset({"stub-only-kernel"}), frozenset({"plan"}))
+    assert [f"{'/'.join(map(str, mistake.path))}: {mistake.message}" for mistake in wrong] == [
         "select/0: there is no rule or family of rules called 'plann'; did you mean 'plan'?",
         "severity/plan: there is no rule called 'plan'",
-        "suppress/0: there is no rule called 'stub-only-kernal'; did you mean 'stub-only-kernel'?",
+        "suppress/0/rule: there is no rule called 'stub-only-kernal'; did you mean 'stub-only-kernel'?",
     ]

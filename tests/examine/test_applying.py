@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.core.list_edits import unified_diff
-from buildDoctor.examine.applying import Applied, apply, refusal
+from buildDoctor.core.patches import Applied
+from buildDoctor.examine.applying import apply, refusal
 
 DEMO = Path(__file__).parents[2] / "buildDoctor" / "demo"
 TEXT = "set(ARCHS 9.0 12.0a)\nset(OTHER 1)\n"

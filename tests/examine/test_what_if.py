@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.core.evidence import Plan
+from buildDoctor.core.plan_changes import Changes, ListChange, WhatIf
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine_demo
-from buildDoctor.examine.what_if import Changes, ListChange, WhatIf, what_if
+from buildDoctor.examine.what_if import what_if
 
 DEMO = Path(__file__).parents[2] / "buildDoctor" / "demo"
 

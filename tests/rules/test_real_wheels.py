@@ -105,7 +105,9 @@ def test_the_notes_about_tags_are_true(corpus: Any) -> None:
 
 def test_a_module_for_one_python_in_an_abi3_wheel_is_told(corpus: Any) -> None:
     """Every other module of torchao 0.13.0 is for all Pythons from 3.9 on; this one says 39 in its name."""
-    report = examine(Options(targets=(str(corpus.wheel("torchao", "0.13.0")),), gpu="9.0", static=True, select=("loader",)))
+    report = examine(
+        Options(targets=(str(corpus.wheel("torchao", "0.13.0")),), gpu="9.0", static=True, select=("loader",))
+    )
 
     assert [(finding.rule, "mxfp8_cuda.cpython-39" in finding.title) for finding in report.findings] == [
         ("abi3-wheel-holds-version-specific-module", True)

@@ -34,7 +34,9 @@ def report() -> Report:
     return examine_demo(Options())
 
 
-@pytest.mark.parametrize(("name", "size"), TAKE.names(), ids=lambda part: part if isinstance(part, str) else f"{part[0]}")
+@pytest.mark.parametrize(
+    ("name", "size"), TAKE.names(), ids=lambda part: part if isinstance(part, str) else f"{part[0]}"
+)
 def test_picture_is_current(report: Report, name: str, size: tuple[int, int]) -> None:
     """A picture that is stale is made anew by `python screenshots/take.py`."""
     kept = (FOLDER / TAKE.file_name(name, size)).read_text(encoding="utf-8")

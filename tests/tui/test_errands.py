@@ -68,7 +68,9 @@ def test_terminal_without_a_clipboard_gets_a_file(
 
     message = drive(canned.NVFP4).press("p", look=said)
     assert target.read_text() == canned.NVFP4.findings[0].fixes[1].patch
-    assert message.startswith("This terminal takes no clipboard: the patch “Drop 12.0a from CUDA_SUPPORTED_ARCHS” is in")
+    assert message.startswith(
+        "This terminal takes no clipboard: the patch “Drop 12.0a from CUDA_SUPPORTED_ARCHS” is in"
+    )
 
 
 def test_filtered_findings_are_exported(
@@ -150,7 +152,11 @@ def _contents(folder: Path) -> dict[str, bytes]:
     ],
 )
 def test_fix_is_applied_only_after_asking(
-    tree: Path, said: Said, keys: tuple[str, ...], changes: bool, message: str  # noqa: FBT001 - what is expected
+    tree: Path,
+    said: Said,
+    keys: tuple[str, ...],
+    changes: bool,
+    message: str,
 ) -> None:
     """The file changes as shown, what it was stays beside it, nothing else is written, and the tree is looked at again."""
     options = Options(source=str(tree), cuda="12.9", arch_list="9.0 12.0", gpu="12.0", static=True, isolated=True)
@@ -200,7 +206,8 @@ async def _settled(pilot: Pilot[Any]) -> None:
         await pilot.pause()
 
 
-def test_second_look_says_what_has_changed(canned: Any, said: Said) -> None:
+@pytest.mark.usefixtures("said")
+def test_second_look_says_what_has_changed(canned: Any) -> None:
     """`r` examines anew; while that runs, `c` stops it and `r` begins again."""
     reports = iter((canned.NVFP4, canned.HEALTHY))
     waits = threading.Event()

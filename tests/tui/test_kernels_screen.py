@@ -109,7 +109,11 @@ def test_all_kernels_are_filtered_and_sorted(look: Callable[..., str]) -> None:
 def test_file_that_is_gone_is_said(look: Callable[..., str], drive: Drive, shown: Shown, said: Shown) -> None:
     """A file whose kernels are not all known is read again; when that fails, the place above is shown."""
     partial = Report(
-        targets=(), verdict="", findings=(), undecided=(), evidence=Evidence(binaries=(BINARIES[0],), capabilities=("12.0",))
+        targets=(),
+        verdict="",
+        findings=(),
+        undecided=(),
+        evidence=Evidence(binaries=(BINARIES[0],), capabilities=("12.0",)),
     )
     moved = Report(
         targets=(),

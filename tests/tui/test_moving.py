@@ -91,9 +91,7 @@ def test_every_screen_shows_the_case_without_cutting_its_keys(
 
 
 @pytest.mark.parametrize("report", ["NOTHING", "HEALTHY", "HOSTILE"])
-def test_screen_without_rows_says_why(
-    canned: Any, report: str, shown: Callable[[BuildDoctor], str]
-) -> None:
+def test_screen_without_rows_says_why(canned: Any, report: str, shown: Callable[[BuildDoctor], str]) -> None:
     """No screen is empty, and keys on it do no harm."""
 
     async def look() -> list[str]:

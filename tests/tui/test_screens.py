@@ -11,7 +11,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from buildDoctor.core.findings import Report
-from buildDoctor.examine.applying import Applied
+from buildDoctor.core.patches import Applied
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.widgets.notice import Notice

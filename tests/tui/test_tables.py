@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
 from buildDoctor.core.evidence import Binary, Kernel, Unit
+from buildDoctor.faces.tui.tables import kernel_index as kernel_index_module
 from buildDoctor.faces.tui.tables.groups import Place, capabilities_to_show, first_place, short_names
 from buildDoctor.faces.tui.tables.kernel_index import StoppedError, kernel_index, listed
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column, LineTable
@@ -67,6 +68,14 @@ def test_table_makes_only_the_rows_that_it_shows() -> None:
     assert {len(line) for line in lines[:2]} == {len(lines[0])}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def small_pieces() -> Iterator[None]:
+    """Pieces so small that every list has several."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel_index_module, "_PIECE", 4)
+        yield
+
+
 @given(names=st.lists(st.text("abcAB12", max_size=4), max_size=60), word=st.text("abAB1", max_size=2))
 def test_listing_in_pieces_is_a_plain_filter_and_sort(names: list[str], word: str) -> None:
     """Whatever the size of the pieces, the result is that of Python's own sort and search."""
@@ -78,7 +87,9 @@ def test_listing_in_pieces_is_a_plain_filter_and_sort(names: list[str], word: st
     kept = listed(index, word, None, lambda: False)
     assert [index.names[n] for n in kept] == [name for name in sorted(names) if word.casefold() in name.casefold()]
     worst = listed(index, word, "12.0", lambda: False)
-    assert [index.names[n] for n in worst] == sorted((index.names[n] for n in kept), key=lambda name: len(name) % 2 == 0)
+    assert [index.names[n] for n in worst] == sorted(
+        (index.names[n] for n in kept), key=lambda name: len(name) % 2 == 0
+    )
 
 
 def test_listing_stops_when_nobody_waits() -> None:

@@ -16,6 +16,8 @@ X86_64 = 62
 """EM_X86_64."""
 LARGEST_FUNCTION = 1 << 16
 """Bytes of a function after so many are not looked at; those that hand over to others are small."""
+FUNCTION = 2
+"""STT_FUNC."""
 LOADED = 1
 """PT_LOAD: a part of the file that is mapped into memory."""
 PROGRAM_HEADER = Struct("<IIQQQQQQ")
@@ -38,27 +40,43 @@ class Function:
     size: int
 
 
-def called(elf: ElfObject, caller: str, wanted: Iterable[str]) -> frozenset[str] | None:
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What is needed to follow calls between some functions of a file."""
+
+    elf: ElfObject
+    functions: Mapping[str, Function]
+    """Where those lie that the file defines."""
+    slots: Mapping[int, str]
+    """The slots that the loader fills with their addresses."""
+
+
+def code_of(elf: ElfObject, names: Iterable[str]) -> Code | None:
+    """The code of some functions, by their mangled names; none for another processor than x86-64."""
+    if not elf.is_64 or not elf.little_endian or elf.window.unpack(Struct("<H"), 18) != (X86_64,):
+        return None
+    wanted = frozenset(names)
+    return Code(elf, _functions(elf, wanted), _slots(elf, wanted)) if wanted else None
+
+
+def called(code: Code | None, caller: str, wanted: Iterable[str]) -> frozenset[str] | None:
     """Those of some functions that a function calls or jumps to; none when its code cannot be followed.
 
     Args:
-        elf: The file.
+        code: The code of them all.
         caller: The mangled name of the function.
         wanted: Mangled names of functions that it may call.
     """
-    machine = elf.window.unpack(Struct("<H"), 18)
-    if not elf.is_64 or not elf.little_endian or machine != (X86_64,):
+    function = code.functions.get(caller) if code else None
+    start = _file_offset(code.elf, function.address) if code and function else None
+    if code is None or function is None or start is None or not 0 < function.size <= LARGEST_FUNCTION:
         return None
     names = frozenset(wanted)
-    functions = _functions(elf, names | {caller})
-    code = functions.get(caller)
-    start = None if code is None else _file_offset(elf, code.address)
-    if code is None or start is None or not 0 < code.size <= LARGEST_FUNCTION:
-        return None
-    direct = {functions[name].address: name for name in names if name in functions}
-    slots = _slots(elf, names)
-    text = bytes(elf.window.view(start, code.size))
-    return frozenset(name for at in _targets(text, code.address) for name in [_name_at(elf, at, direct, slots)] if name)
+    direct = {code.functions[name].address: name for name in names if name in code.functions}
+    slots = {slot: name for slot, name in code.slots.items() if name in names}
+    text = bytes(code.elf.window.view(start, function.size))
+    found = (_name_at(code.elf, target, direct, slots) for target in _targets(text, function.address))
+    return frozenset(name for name in found if name)
 
 
 def _targets(text: bytes, address: int) -> Iterator[tuple[int, bool]]:
@@ -97,28 +115,29 @@ def _functions(elf: ElfObject, names: frozenset[str]) -> dict[str, Function]:
     """Where some functions that the file defines lie."""
     found: dict[str, Function] = {}
     for table in (".dynsym", ".symtab"):
-        for name, fields in _symbols(elf, table):
-            if name in names and fields[3] != 0:
+        for _index, name, fields in _symbols(elf, table):
+            if name in names:
                 found.setdefault(name, Function(fields[4], fields[5]))
         if len(found) == len(names):
             break
     return found
 
 
-def _symbols(elf: ElfObject, table: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The names and fields of a symbol table."""
+def _symbols(elf: ElfObject, table: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
+    """The functions that a symbol table defines: number, name and fields."""
     section = elf.section(table)
     if section is None or section.link >= len(elf.sections):
         return
     strings = elf.sections[section.link]
     view = elf.window.view(section.offset, min(section.size // SYMBOL.size, MOST_SYMBOLS) * SYMBOL.size)
-    for fields in SYMBOL.iter_unpack(view[: len(view) // SYMBOL.size * SYMBOL.size]):
-        yield elf.window.text(strings.offset + fields[0], LONGEST_NAME) if fields[0] < strings.size else "", fields
+    for index, fields in enumerate(SYMBOL.iter_unpack(view[: len(view) // SYMBOL.size * SYMBOL.size])):
+        if fields[1] & 15 == FUNCTION and fields[3] != 0 and fields[0] < strings.size:
+            yield index, elf.window.text(strings.offset + fields[0], LONGEST_NAME), fields
 
 
 def _slots(elf: ElfObject, names: frozenset[str]) -> dict[int, str]:
     """The slots that the loader fills with the addresses of some functions."""
-    numbered = dict(enumerate(name for name, _fields in _symbols(elf, ".dynsym")))
+    numbered = {index: name for index, name, _fields in _symbols(elf, ".dynsym") if name in names}
     found: dict[int, str] = {}
     for table in (".rela.plt", ".rela.dyn"):
         section = elf.section(table)
@@ -126,7 +145,7 @@ def _slots(elf: ElfObject, names: frozenset[str]) -> dict[int, str]:
             continue
         view = elf.window.view(section.offset, min(section.size, MOST_SYMBOLS * RELOCATION.size))
         for slot, info, _addend in RELOCATION.iter_unpack(view[: len(view) // RELOCATION.size * RELOCATION.size]):
-            if numbered.get(info >> 32) in names:
+            if info >> 32 in numbered:
                 found[slot] = numbered[info >> 32]
     return found
 

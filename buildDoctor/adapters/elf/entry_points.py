@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from buildDoctor.adapters.elf.calls import called
+from buildDoctor.adapters.elf.calls import Code, called, code_of
 from buildDoctor.adapters.elf.objects import ElfObject, Section
 from buildDoctor.core.evidence import EntryPoint, Kernel
 from buildDoctor.core.operations import OPERATIONS, STUB_TEXT, Operation, plain_name
@@ -29,10 +29,17 @@ class HostFunctions:
 
 def entry_points(host: HostFunctions) -> tuple[EntryPoint, ...]:
     """What a file holds of each known operation."""
-    return tuple(_entry_point(host, operation) for operation in OPERATIONS)
+    # One pass over the symbols for all of them: files have up to 100,000.
+    code = code_of(host.elf, [name for name, plain in host.functions.items() if _is_part(plain)])
+    return tuple(_entry_point(host, operation, code) for operation in OPERATIONS)
 
 
-def _entry_point(host: HostFunctions, operation: Operation) -> EntryPoint:
+def _is_part(plain: str) -> bool:
+    """Whether a function belongs to one of the known operations."""
+    return any(plain in operation.functions or operation.is_implementation(plain) for operation in OPERATIONS)
+
+
+def _entry_point(host: HostFunctions, operation: Operation, code: Code | None) -> EntryPoint:
     """What a file holds of one operation. Kernels decide; an error text may be there beside them."""
     plain = set(host.functions.values())
     present = not plain.isdisjoint(operation.functions) or _is_registered(host.elf, operation)
@@ -45,20 +52,20 @@ def _entry_point(host: HostFunctions, operation: Operation) -> EntryPoint:
         needs=operation.needs,
         launches=operation.launches,
         implementations=tuple(sorted(filter(operation.is_implementation, plain))),
-        calls=_calls(host, operation),
+        calls=_calls(host, operation, code),
         kernels=tuple(sorted({kernel.name for kernel in behind if kernel.name is not None})),
         architectures=_architectures(behind),
         stub=next((text for text in host.stubs if operation.stub and operation.stub.search(text)), None),
     )
 
 
-def _calls(host: HostFunctions, operation: Operation) -> tuple[str, ...] | None:
+def _calls(host: HostFunctions, operation: Operation, code: Code | None) -> tuple[str, ...] | None:
     """Those of its implementations that the entry point's code calls; none when the code cannot be followed."""
     implementations = {name: plain for name, plain in host.functions.items() if operation.is_implementation(plain)}
     if not implementations:
         return ()
     callers = [name for name, plain in host.functions.items() if plain in operation.functions]
-    found = [called(host.elf, caller, implementations) for caller in callers]
+    found = [called(code, caller, implementations) for caller in callers]
     known = [names for names in found if names is not None]
     return tuple(sorted({implementations[name] for names in known for name in names})) if known else None
 

@@ -56,7 +56,7 @@ def _joined(reading: BinaryReading, around: Surroundings) -> BinaryReading:
     if reading.binary is None or reading.binary.host is None or reading.dynamic is None:
         return reading
     host = reading.binary.host
-    strangers = _strangers(host, around.names)
+    strangers = _strangers(reading.name, host, around.names)
     missing = tuple(name for name in own_symbols(reading.dynamic.imports) if name not in around.exports)
     if around.torch is not None:
         missing = tuple(name for name in missing if name not in around.torch)
@@ -72,10 +72,14 @@ def _joined(reading: BinaryReading, around: Surroundings) -> BinaryReading:
     return replace(reading, binary=replace(reading.binary, host=host), not_seen=tuple(notes), dynamic=None)
 
 
-def _strangers(host: Host, names: frozenset[str]) -> tuple[str, ...]:
-    """The needed libraries that are neither known nor among the examined files."""
-    needed = host.needed or ()
-    return tuple(name for name in needed if owner_of_library(name) is Owner.OTHER and name not in names)
+def _strangers(name: str, host: Host, names: frozenset[str]) -> tuple[str, ...]:
+    """The needed libraries that are neither known nor among the examined files.
+
+    What torch's own libraries have in no namespace of torch, they may have from each other.
+    """
+    own = owner_of_library(PurePosixPath(name).name)
+    unknown = {Owner.OTHER, own} if own is Owner.TORCH else {Owner.OTHER}
+    return tuple(one for one in host.needed or () if owner_of_library(one) in unknown and one not in names)
 
 
 def _missing_from_torch(dynamic: DynamicSymbols, around: Surroundings) -> tuple[str, ...] | None:

@@ -6,7 +6,16 @@ import ast
 
 from buildDoctor.adapters.setup_script.doubts import forget, open_up, touch
 from buildDoctor.adapters.setup_script.interpreter import Interpreter, words_of
-from buildDoctor.adapters.setup_script.values import ExtensionValue, Items, Library, Table, Unknown, Value, is_known
+from buildDoctor.adapters.setup_script.values import (
+    ExtensionValue,
+    Items,
+    Library,
+    Raised,
+    Table,
+    Unknown,
+    Value,
+    is_known,
+)
 
 _HELPER = "torch.utils.cpp_extension"
 
@@ -14,9 +23,16 @@ _HELPER = "torch.utils.cpp_extension"
 def assign(run: Interpreter, target: ast.expr, value: Value) -> None:
     """Follow `target = value`; where it is not known whether the script comes here, the target becomes unknown."""
     if run.in_doubt or (run.vague and not isinstance(target, ast.Name)):
-        old = run.evaluate(run, target) if isinstance(target, ast.Subscript | ast.Attribute) else None
-        value = _doubtful(run, target, old, value)
+        value = _doubtful(run, target, _old(run, target), value)
     bind(run, target, value)
+
+
+def _old(run: Interpreter, target: ast.expr) -> Value:
+    """What stands in a place before it is set, if anything does."""
+    try:
+        return run.evaluate(run, target) if isinstance(target, ast.Subscript | ast.Attribute) else None
+    except Raised:
+        return None
 
 
 def _doubtful(run: Interpreter, target: ast.expr, *values: Value) -> Unknown:

@@ -185,7 +185,7 @@ def _changed(
     return None
 
 
-def of_table(
+def of_table(  # noqa: PLR0911  one answer for each kind of method
     run: Interpreter, node: ast.AST, table: Table, name: str, args: list[Value], named: dict[str, Value]
 ) -> Value:
     """A method of a dictionary."""

@@ -26,12 +26,13 @@ SECONDS = 20
 _MEMORY_BYTES = 2 * 1024**3
 _OUTPUT_BYTES = 4 * 1024**2
 _MOST_EXTENSIONS = 2_000
-_START = """
+START = """
 import sys
 sys.path[:0] = sys.argv[2:]
 from buildDoctor.adapters.setup_script.child.main import main
 main(sys.argv[1])
 """
+"""What the child process begins with: the package is read from where this one lies, and nothing else of the environment."""
 _KINDS = frozenset({"CUDAExtension", "CppExtension", "Extension"})
 
 
@@ -63,7 +64,7 @@ def run_setup(tree: Path, question: SetupQuestion, seconds: float = SECONDS) -> 
         facts.write_text(json.dumps(_facts(tree, empty, question, seconds)), encoding="utf-8")
         roots = [str(Path(__file__).parents[3]), str(Path(packaging.__file__).parents[1])]
         ended = run(
-            [sys.executable, "-I", "-S", "-B", "-c", _START, str(facts), *dict.fromkeys(roots)],
+            [sys.executable, "-I", "-S", "-B", "-c", START, str(facts), *dict.fromkeys(roots)],
             folder=empty, seconds=seconds, environment={"HOME": str(empty), "TMPDIR": str(empty)},
             file_bytes=_OUTPUT_BYTES, memory_bytes=_MEMORY_BYTES,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 from buildDoctor.core.language.errors import Unsure
 from buildDoctor.core.language.loop_values import exists, forall, gather
-from buildDoctor.core.language.schema import TEXT, ListOf
+from buildDoctor.core.language.schema import NUMBER, TEXT, TRUTH, ListOf
 from buildDoctor.core.language.steps import CHARACTERS_PER_STEP, cost_of, spend
 from buildDoctor.core.language.tree import (
     Arithmetic,
@@ -270,7 +270,26 @@ def _call_two(node: Call) -> Run:
     return run
 
 
+def _call_on_list(node: Call) -> Run:
+    """A call with one list and a plain result that is short, such as a length."""
+    function, argument = node.function.run, node.arguments[0].run
+
+    def run(frame: Frame) -> object:
+        elements: Any = argument(frame)
+        if elements is None:
+            return None
+        spend(frame, len(elements))
+        try:
+            return function(elements)
+        except Unsure:
+            return None
+
+    return run
+
+
 def _call_by_shape(node: Call) -> Run:
+    if len(node.arguments) == 1 and isinstance(node.arguments[0].type, ListOf) and node.type in {NUMBER, TRUTH}:
+        return _call_on_list(node)
     plain = not any(isinstance(part.type, ListOf) for part in (node, *node.arguments))
     short = not node.function.per_character and node.type != TEXT
     if plain and len(node.arguments) == 1 and (short or node.arguments[0].type == TEXT):

@@ -11,11 +11,12 @@ from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.checker import check
 from buildDoctor.core.language.evaluator import compile_tree
 from buildDoctor.core.language.parts import Part, parts_of
-from buildDoctor.core.language.places import elements
+from buildDoctor.core.language.places import known_elements
 from buildDoctor.core.language.schema import ListOf, Type
 from buildDoctor.core.language.syntax import Source
 from buildDoctor.core.language.tree import Binding, Frame, Node, Touched
 from buildDoctor.core.language.witnesses import Reasons, explain
+from buildDoctor.core.later import Later
 
 DEFAULT_BUDGET = 2_000_000
 """Steps of one evaluation. One step is an element that is looked at, by up to ten parts of a loop's body."""
@@ -126,10 +127,11 @@ class Expression:
         evaluation = self.evaluate(evidence, bindings, budget=budget)
         if not evaluation.known:
             return None
-        found = elements(self.node, self._frame(evidence, bindings, budget))
+        found = known_elements(self.node, evaluation.value, self._frame(evidence, bindings, budget))
+        # The reasons are wanted only where the rule holds.
+        touched = Later(lambda: evaluation.touched)
         return tuple(
-            element if element.path or element.touched else Binding(element.value, touched=evaluation.touched)
-            for element in found
+            element if element.path or element.touched else Binding(element.value, touched=touched) for element in found
         )
 
     def parts(

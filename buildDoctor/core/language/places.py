@@ -44,6 +44,14 @@ def elements(node: Node, frame: Frame) -> Iterator[Binding]:
         yield from _ELEMENTS.get(type(node), _computed)(node, frame)
 
 
+def known_elements(node: Node, value: Any, frame: Frame) -> Iterator[Binding]:  # noqa: ANN401 - a list of the evidence
+    """The elements of a list whose value was computed already."""
+    if not isinstance(node, Listing):
+        return elements(node, frame)
+    # Rules write `[[…]]` to give a whole list a name: computing it once is enough.
+    return (locate(part, frame) or Binding(one) for part, one in zip(node.parts, value, strict=True))
+
+
 def enter(slot: int, element: Binding, frame: Frame) -> None:
     """Let a loop's name stand for an element."""
     frame.names[slot] = element.value

@@ -9,7 +9,7 @@ what was matched: no back references, no look-around, no word boundaries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from buildDoctor.core.language.regex_syntax import read_regex
 
@@ -52,14 +52,19 @@ class Regex:
         self._search = re.compile(pattern).search if few else None
         self._forget()
 
+    def finder(self) -> Callable[[str], bool]:
+        """The function that says whether the expression is found, as quick as the pattern allows."""
+        search, required = self._search, self._required
+        if search is None:
+            return self.found_in
+        return lambda text: required in text and search(text, 0, MAX_SUBJECT) is not None
+
     def found_in(self, text: str) -> bool:
         """Whether the expression is found anywhere in the first characters of the text."""
         # Most texts fail this, and it is far quicker.
         text = text[:MAX_SUBJECT]
         if self._required not in text:
             return False
-        if self._search is not None:
-            return self._search(text) is not None
         if self._kept > _KEPT_MOVES:
             self._forget()
         met = self._start

@@ -58,7 +58,7 @@ TEXT_FUNCTIONS = (
         example=r"like('ENABLE_NVFP4_SM100=1', r'NVFP4_SM1[02]\d')",
         answer=True,
         run=lambda text, regex: Regex(regex).found_in(text),
-        prepare=lambda regex: Regex(regex).found_in,
+        prepare=lambda regex: Regex(regex).finder(),
         literal=True,
         per_character=True,
     ),

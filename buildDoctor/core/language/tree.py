@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ class Binding(NamedTuple):
     """The value; `None` when it was not seen."""
     path: str = ""
     """Where it stands in the evidence; empty for a value that was computed."""
-    touched: tuple[Touched, ...] = ()
+    touched: Sequence[Touched] = ()
     """For a value that was computed: the evidence that it was computed from."""
 
 

@@ -41,7 +41,7 @@ def _within(specifier: SpecifierSet) -> Callable[[str], bool]:
 
 def _release(text: str, parts: int) -> str:
     numbers = _version(text).release
-    if False:
+    if not 0 < parts <= len(numbers):
         raise Unsure(f"{text!r} has {len(numbers)} numbers, not {parts}")
     return ".".join(map(str, numbers[:parts]))
 

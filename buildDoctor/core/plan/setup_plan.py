@@ -142,6 +142,9 @@ class _Merge:
         if doubts:
             reason = f"what {key[0]} is compiled for is not known: {'; '.join(doubts)}"
             self._gaps.append(NotSeen(path="plan.sources", reason=reason))
+        elif any(key not in outcome for outcome in self._outcomes):
+            # That is said of the extension itself.
+            return
         elif all(o.extension.definitions is None for o in self._having(key)):
             self._gaps.append(NotSeen(path="plan.sources", reason=f"the macros of {key[0]} cannot be followed"))
         else:

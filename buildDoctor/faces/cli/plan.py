@@ -10,6 +10,7 @@ from buildDoctor.core.evidence import Plan, Step
 from buildDoctor.core.trials import shown
 from buildDoctor.examine import run as examination
 from buildDoctor.examine.options import Options
+from buildDoctor.faces.cli import setup_plan
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
 from buildDoctor.faces.cli.output import put
@@ -33,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         put(json_v1.render(report), json=True)
     else:
-        put(_text(plan) + (_steps(plan.steps or ()) if arguments.steps else ""))
+        whole = setup_plan.text(report.evidence, plan) if plan.builder == "setup.py" else _text(plan)
+        put(whole + (_steps(plan.steps or ()) if arguments.steps else ""))
     return ExitCode.OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.examine.what_if import Changes, ListChange
+from buildDoctor.core.plan_changes import Changes, ListChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

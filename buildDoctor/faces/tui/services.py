@@ -8,8 +8,8 @@ from pathlib import Path
 
 from buildDoctor.core.evidence import Binary, Plan
 from buildDoctor.core.findings import Report, Severity
-from buildDoctor.examine.applying import Applied
-from buildDoctor.examine.what_if import Changes, WhatIf
+from buildDoctor.core.patches import Applied
+from buildDoctor.core.plan_changes import Changes, WhatIf
 
 Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""

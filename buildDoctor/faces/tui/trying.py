@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from buildDoctor.core.findings import Report
-from buildDoctor.examine.what_if import Changes, WhatIf
+from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.faces.tui.services import Services
 
 

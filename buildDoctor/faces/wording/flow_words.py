@@ -8,6 +8,7 @@ from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Evidence, Plan, Step
 from buildDoctor.core.flow import Cell, Layer, Row, State
 from buildDoctor.core.reporting import reason_for, source_of
+from buildDoctor.faces.wording.places import Place, place_in
 from buildDoctor.faces.wording.plain import counted, visible
 
 STATE_SIGNS = {State.KEPT: "✓", State.LOST: "·", State.NOT_SEEN: "?", State.BY_DESIGN: "–"}  # noqa: RUF001 - a dash
@@ -98,6 +99,11 @@ def cell_source(cell: Cell, evidence: Evidence) -> str:
     if cell.state is State.NOT_SEEN:
         return visible(reason_for(cell.path, evidence.not_seen) or "it was not looked at")
     return f"from {visible(source_of(cell.path, evidence.origins))}"
+
+
+def place_of(path: str, evidence: Evidence) -> Place | None:
+    """Where the value of a path stands, when that is a line of a file."""
+    return place_in(source_of(path, evidence.origins))
 
 
 def ordered(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Finding
-from buildDoctor.core.reporting import source_of
 
 _PLACE = re.compile(r"(?P<file>[^\s:,;()]+\.[\w.]+|CMakeLists\.txt):(?P<line>\d+)", re.ASCII)
 
@@ -29,11 +27,6 @@ def place_in(source: str) -> Place | None:
     """The first `file:line` in what says where a thing was seen."""
     found = _PLACE.search(source)
     return Place(found["file"], int(found["line"])) if found else None
-
-
-def place_of(path: str, evidence: Evidence) -> Place | None:
-    """Where the value of a path stands, when that is a line of a file."""
-    return place_in(source_of(path, evidence.origins))
 
 
 def place_of_finding(finding: Finding) -> Place | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from buildDoctor.adapters.elf.binary import map_file, read_binary
 from buildDoctor.adapters.elf.dynamic import defined_versions, dynamic_symbols, needed_versions, search_folders
-from buildDoctor.adapters.elf.host import highest_versions
+from buildDoctor.adapters.elf.host import highest_versions, loader_origins
 from buildDoctor.adapters.elf.linking import linked, torch_abi, torch_exports
 from buildDoctor.adapters.elf.objects import ElfObject, read_object
 from buildDoctor.adapters.elf.window import Window
@@ -120,6 +121,13 @@ def test_what_the_loader_must_find() -> None:
     ]
     assert found.search_folders == ("/tmp/pip-build-env-x/lib", "$ORIGIN/../lib")  # noqa: S108  a text in the file
     assert (found.machine, host("versions.so").glibc, host("versions.so").glibcxx) == ("x86_64", "2.29", "3.4.21")
+
+
+def test_what_stands_outside_of_the_symbol_tables_says_where() -> None:
+    """Every origin is one of a field, and the versions name their own section."""
+    origins = {one.path.removeprefix("host."): one.source for one in loader_origins("x.so")}
+    assert set(origins) <= {field.name for field in fields(Host)}
+    assert origins["glibc"] == "x.so, section .gnu.version_r"
 
 
 def test_a_symbol_is_counted_for_its_owner() -> None:

@@ -44,8 +44,8 @@ LAWS = {
         ("8.0", "9.0"),
     ),
     "environ in three ways": (
-        f"flags = []\nif 'MY_ARCHS' in os.environ:\n    flags += [{G80}]\nif os.environ.get('MY_ARCHS') is None:\n    flags += [{G90}]\n"
-        f"try:\n    os.environ['MY_ARCHS']\nexcept KeyError:\n    flags += [{G120}]\n",
+        (f"flags = []\nif 'MY_ARCHS' in os.environ:\n    flags += [{G80}]\nif os.environ.get('MY_ARCHS') is None:\n    flags += [{G90}]\n"
+        f"try:\n    os.environ['MY_ARCHS']\nexcept KeyError:\n    flags += [{G120}]\n"),
         ("9.0", "12.0"),
     ),
     "versions of packaging": (
@@ -53,17 +53,17 @@ LAWS = {
         ("9.0",),
     ),
     "the version that nvcc says": (
-        "import subprocess\n"
+        ("import subprocess\n"
         "said = subprocess.check_output([CUDA_HOME + '/bin/nvcc', '-V'], universal_newlines=True).split()\n"
         "version = parse(said[said.index('release') + 1].split(',')[0])\n"
-        f"flags = [{G80}]\nif version >= Version('12.8'):\n    flags += [{G120}]\n",
+        f"flags = [{G80}]\nif version >= Version('12.8'):\n    flags += [{G120}]\n"),
         ("8.0", "12.0"),
     ),
     "the version that a search finds": (
-        "import re, subprocess\n"
+        ("import re, subprocess\n"
         "said = subprocess.run(['nvcc', '--version'], stdout=subprocess.PIPE).stdout\n"
         "found = re.search(r'release (\\d+)\\.(\\d+)', str(said))\n"
-        f"flags = [{G90}] if int(found.group(1)) * 10 + int(found[2]) == 128 else [{G80}]\n",
+        f"flags = [{G90}] if int(found.group(1)) * 10 + int(found[2]) == 128 else [{G80}]\n"),
         ("9.0",),
     ),
     "the CUDA and the version of torch": (
@@ -79,18 +79,18 @@ LAWS = {
         ("8.0", "9.0"),
     ),
     "else of try, for and while": (
-        f"flags = []\ntry:\n    n = 2\nexcept ValueError:\n    n = 9\nelse:\n    flags += [{G80}]\n"
-        f"while n:\n    n -= 1\nelse:\n    flags += [{G90}]\nfor n in (1, 2, 3):\n    if n == 2:\n        break\nelse:\n    flags += [{G120}]\n",
+        (f"flags = []\ntry:\n    n = 2\nexcept ValueError:\n    n = 9\nelse:\n    flags += [{G80}]\n"
+        f"while n:\n    n -= 1\nelse:\n    flags += [{G90}]\nfor n in (1, 2, 3):\n    if n == 2:\n        break\nelse:\n    flags += [{G120}]\n"),
         ("8.0", "9.0"),
     ),
     "a loop over pairs": (
-        "flags = []\nfor a, wanted in zip(['80', '90', '120'], [True, False, True]):\n    if not wanted:\n        continue\n"
-        "    flags += ['-gencode', f'arch=compute_{a},code=sm_{a}']\n",
+        ("flags = []\nfor a, wanted in zip(['80', '90', '120'], [True, False, True]):\n    if not wanted:\n        continue\n"
+        "    flags += ['-gencode', f'arch=compute_{a},code=sm_{a}']\n"),
         ("8.0", "12.0"),
     ),
     "a dictionary of lists": (
-        f"table = {{'old': [{G80}], 'new': [{G120}]}}\ntable.setdefault('new', []).append('-O3')\ntable.update(old=[{G90}])\n"
-        "flags = [flag for key, value in sorted(table.items()) for flag in value]\n",
+        (f"table = {{'old': [{G80}], 'new': [{G120}]}}\ntable.setdefault('new', []).append('-O3')\ntable.update(old=[{G90}])\n"
+        "flags = [flag for key, value in sorted(table.items()) for flag in value]\n"),
         ("12.0", "9.0"),
     ),
     "any, all and sets": (
@@ -100,8 +100,8 @@ LAWS = {
     "a choice": (f"flags = [{G80}] if sys.platform == 'win32' else [{G90}]\n", ("9.0",)),
     "a global that a function sets": (f"flags = []\ndef change():\n    global flags\n    flags = [{G80}]\nchange()\n", ("8.0",)),
     "a partial and a cached function": (
-        "import functools\n@functools.lru_cache(maxsize=None)\ndef one(kind, number):\n    return f'-gencode=arch=compute_{number},code={kind}_{number}'\n"
-        "flags = list(map(functools.partial(one, 'sm'), [80, 90]))\n",
+        ("import functools\n@functools.lru_cache(maxsize=None)\ndef one(kind, number):\n    return f'-gencode=arch=compute_{number},code={kind}_{number}'\n"
+        "flags = list(map(functools.partial(one, 'sm'), [80, 90]))\n"),
         ("8.0", "9.0"),
     ),
     "a text that is run": (
@@ -134,7 +134,9 @@ def test_reading_and_running_agree(
 
 
 def test_definitions_come_from_macros_and_flags(make_tree: Call, read: Call) -> None:
-    tree = make_tree("ext_modules = [CUDAExtension('e', ['a.cu'], define_macros=[('A', None), ('B', '1')], extra_compile_args=['-DC=2'])]")
+    tree = make_tree(
+        "ext_modules = [CUDAExtension('e', ['a.cu'], define_macros=[('A', None), ('B', '1')], extra_compile_args=['-DC=2'])]"
+    )
 
     assert read(tree).plan.sources[0].definitions == ("A", "B=1", "C=2")
 
@@ -170,7 +172,9 @@ def test_each_change_of_a_list_is_a_step_with_its_line(make_tree: Call, read: Ca
 
 
 def test_the_variables_about_architectures_are_named(make_tree: Call, read: Call) -> None:
-    tree = make_tree("os.getenv('MY_CUDA_ARCHS')\nos.environ.get('MAX_JOBS')\nos.environ.get('NATTEN_CUDA_ARCH', '')\n" + ONE % "[]")
+    tree = make_tree(
+        "os.getenv('MY_CUDA_ARCHS')\nos.environ.get('MAX_JOBS')\nos.environ.get('NATTEN_CUDA_ARCH', '')\n" + ONE % "[]"
+    )
 
     assert read(tree).plan.variables == ("MY_CUDA_ARCHS", "NATTEN_CUDA_ARCH")
 

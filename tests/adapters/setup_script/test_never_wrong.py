@@ -62,7 +62,7 @@ simple = st.one_of(
     st.builds(lambda k: [f"del table[{k!r}]"], st.sampled_from("ab")),
     st.builds(lambda a: [f"{a} = {a}[:1]"], names),
     st.builds(lambda a: [f"{a} = [{a}[-1]] if {a} else {a}"], names),
-    st.builds(lambda a, b: [f"{a} = [m for m in many if os.cpu_count() > 2 or m][0]"], names, names),
+    st.builds(lambda a: [f"{a} = [m for m in many if os.cpu_count() > 2 or m][0]"], names),
     st.just(["raise KeyError"]),
 )
 
@@ -115,8 +115,15 @@ def ran(text: str, processors: int) -> list[str] | None:
 def test_a_claim_holds_on_every_machine(
     forks: int, helper: list[str], lines: list[str], make_tree: Call, read: Call
 ) -> None:
-    body = "\n".join(["flags, other, third = [], [], []", "table, many = {'a': flags, 'b': []}, [flags, other]", *helper, *lines]) + "\n"
-    tree = make_tree(f"{body}ext_modules = [CUDAExtension('e', ['a.cu'], extra_compile_args={{'nvcc': ['-arch=sm_75'] + flags}})]")
+    body = (
+        "\n".join(
+            ["flags, other, third = [], [], []", "table, many = {'a': flags, 'b': []}, [flags, other]", *helper, *lines]
+        )
+        + "\n"
+    )
+    tree = make_tree(
+        f"{body}ext_modules = [CUDAExtension('e', ['a.cu'], extra_compile_args={{'nvcc': ['-arch=sm_75'] + flags}})]"
+    )
 
     with mock.patch.object(reader, "MOST_FORKS", forks):
         plan = read(tree).plan

@@ -63,7 +63,9 @@ HARMLESS = {"a thread's process"}
 @pytest.mark.parametrize(("name", "attempt"), ATTEMPTS.items(), ids=ATTEMPTS)
 def test_a_script_cannot_reach_outside(name: str, attempt: str, make_tree: Call, record: Call, outside: Path) -> None:
     attempt = attempt.replace("{out}", str(outside))
-    body = f"try:\n    {attempt}\n    done = 'done'\nexcept (OSError, ZeroDivisionError) as error:\n    done = 'refused'\n"
+    body = (
+        f"try:\n    {attempt}\n    done = 'done'\nexcept (OSError, ZeroDivisionError) as error:\n    done = 'refused'\n"
+    )
 
     answer = said(record, make_tree(body + SAYS % "done"))
 
@@ -183,8 +185,8 @@ def test_where_the_script_cannot_be_confined_it_is_not_run(make_tree: Call, monk
     """A processor without a table of system calls has no seccomp here."""
     from buildDoctor.adapters.setup_script import runner  # noqa: PLC0415  one test changes it
 
-    start = runner._START.replace("main(sys", "import buildDoctor.adapters.setup_script.child.confine as c\nc._CALLS.clear()\nmain(sys")  # noqa: SLF001  as above
-    monkeypatch.setattr(runner, "_START", start)
+    no_table = "import buildDoctor.adapters.setup_script.child.confine as c\nc._CALLS.clear()\nmain(sys"
+    monkeypatch.setattr(runner, "START", runner.START.replace("main(sys", no_table))
     tree = make_tree("raise KeyError('it was run')\n" + END)
 
     done = run_setup(tree, _question())

@@ -86,7 +86,10 @@ def test_sources_that_differ_stay_in_the_plan_as_unknown(make_tree: Tree, read: 
 
 def test_many_unknown_conditions_are_followed_at_once(make_tree: Tree, read: Tree) -> None:
     """Behind the sixth, both branches are followed in one run: less is known, nothing is claimed wrongly."""
-    tests = "".join(f"if os.cpu_count() > {n}:\n    flags += ['-gencode=arch=compute_{n}0,code=sm_{n}0']\n" for n in (5, 6, 7, 8, 9, 10, 11, 12))
+    tests = "".join(
+        f"if os.cpu_count() > {n}:\n    flags += ['-gencode=arch=compute_{n}0,code=sm_{n}0']\n"
+        for n in (5, 6, 7, 8, 9, 10, 11, 12)
+    )
 
     reading = read(make_tree(f"{SURE}{tests}{ONE % 'flags'}"))
 
@@ -94,7 +97,11 @@ def test_many_unknown_conditions_are_followed_at_once(make_tree: Tree, read: Tre
 
 
 def test_a_script_that_stops_gives_its_reason(make_tree: Tree, read: Tree) -> None:
-    reading = read(make_tree("if parse(torch.version.cuda) < Version('13.0'):\n    raise RuntimeError('CUDA 13 is needed')\next_modules = []"))
+    reading = read(
+        make_tree(
+            "if parse(torch.version.cuda) < Version('13.0'):\n    raise RuntimeError('CUDA 13 is needed')\next_modules = []"
+        )
+    )
 
     assert reading.plan is None
     assert reading.not_seen[0].reason == "the script stops: setup.py:8: RuntimeError: CUDA 13 is needed"

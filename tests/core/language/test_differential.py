@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from buildDoctor.core.evidence import Evidence, Feature, Plan, SupportedList, Torch
 from buildDoctor.core.language import FUNCTIONS, compile_expression
 from buildDoctor.core.language.globs import glob_matcher
-from buildDoctor.core.language.regexes import Regex
+from buildDoctor.core.language.regexes import MAX_SUBJECT, Regex
 
 WORDS = st.sampled_from(["", "9.0", "12.0", "12.0a", "fp4"])
 LISTS = st.lists(WORDS, max_size=3).map(tuple)
@@ -133,7 +133,9 @@ REPEATS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,}", "{0,2}"])
 def test_a_regular_expression_finds_what_python_finds(pieces: list[str], text: str) -> None:
     """The quick way and the exhaustive one agree."""
     pattern = "".join(pieces)
-    assert Regex(pattern).found_in(text) == (re.search(pattern, text) is not None)
+    expected = re.search(pattern, text) is not None
+    assert Regex(pattern).found_in(text) == expected
+    assert Regex(pattern).finder()(text) == expected
 
 
 @given(st.text("ab*?", max_size=6), st.text("abc", max_size=8))
@@ -153,3 +155,18 @@ def test_the_ends_of_a_glob_do_not_overlap_in_the_text() -> None:
 def test_a_regular_expression_that_stops_python_does_not_stop_the_doctor() -> None:
     """The time grows with the text, whatever the pattern."""
     assert not Regex("(a*)*(a|a)*a?a?a?b.*.*.*x").found_in("a" * 5_000 + "b")
+
+
+def test_the_end_is_the_end_of_the_text_however_a_pattern_is_followed() -> None:
+    """Python's `$` is also met before a last line end; here it is not, for short patterns as for long ones."""
+    assert not Regex("a$").finder()("a\n")
+    assert not Regex("(a|a)*a{20}a$").finder()("a" * 30 + "\n")
+    assert Regex("a$").finder()("a")
+
+
+def test_only_the_first_characters_are_looked_at_however_a_pattern_is_followed() -> None:
+    """As the page says: a long name takes no longer than its beginning."""
+    text = "a" * MAX_SUBJECT + "b"
+    assert not Regex("b").finder()(text)
+    assert not Regex("(b|c)").finder()(text)
+    assert Regex("ab").finder()(text[1:])

@@ -56,11 +56,16 @@ def test_four_letters_turn_torchs_helper_off(flags: list[str], off: bool) -> Non
 
 
 def test_what_texts_spell_out_is_sorted_by_age() -> None:
-    assert spelt_architectures(["arch=compute_120,code=sm_120", "sm_80", "sm_90a", "an sm_9", "sms_90"]) == ("8.0", "9.0a", "12.0")
+    assert spelt_architectures(["arch=compute_120,code=sm_120", "sm_80", "sm_90a", "an sm_9", "sms_90"]) == (
+        "8.0",
+        "9.0a",
+        "12.0",
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("80", "8.0"), ("120a", "12.0a"), ("9.0+PTX", "9.0+PTX"), ("sm_90", "9.0"), ("8", None), ("native", None)]
+    ("text", "expected"),
+    [("80", "8.0"), ("120a", "12.0a"), ("9.0+PTX", "9.0+PTX"), ("sm_90", "9.0"), ("8", None), ("native", None)],
 )
 def test_scripts_write_architectures_in_many_forms(text: str, expected: str | None) -> None:
     assert architecture_of(text) == expected

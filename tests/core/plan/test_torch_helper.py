@@ -28,7 +28,14 @@ def test_a_list_is_split_and_its_names_replaced(text: str, expected: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    ("text", "unknown"), [("12.0f", ("12.0f",)), ("9.0 10.1+PTX", ("10.1+PTX",)), ("8.0,9.0", ("8.0,9.0",)), ("8.0;", ("",)), ("sm_90", ("sm_90",))]
+    ("text", "unknown"),
+    [
+        ("12.0f", ("12.0f",)),
+        ("9.0 10.1+PTX", ("10.1+PTX",)),
+        ("8.0,9.0", ("8.0,9.0",)),
+        ("8.0;", ("",)),
+        ("sm_90", ("sm_90",)),
+    ],
 )
 def test_what_is_not_in_torchs_list_ends_the_build(text: str, unknown: tuple[str, ...]) -> None:
     added = added_for_list(text, HELPER)
@@ -54,5 +61,7 @@ def test_without_torchs_list_only_plain_architectures_are_taken() -> None:
         ((), None, None),
     ],
 )
-def test_without_a_list_the_gpus_decide(gpus: tuple[str, ...], torch: tuple[str, ...] | None, expected: tuple[str, ...] | None) -> None:
+def test_without_a_list_the_gpus_decide(
+    gpus: tuple[str, ...], torch: tuple[str, ...] | None, expected: tuple[str, ...] | None
+) -> None:
     assert added_for_gpus(gpus, torch).architectures == expected

@@ -69,3 +69,15 @@ def test_settings_that_are_wrong_end_with_2(folder: Path, run: Run) -> None:
     assert ended.errors == (
         "build-doctor: build-doctor.toml:1:1: 'ignroe' is not a key of the settings; did you mean 'ignore'?\n"
     )
+
+
+def test_a_rule_that_does_not_exist_is_told_with_file_line_and_column(folder: Path, run: Run) -> None:
+    (folder / "pyproject.toml").write_text('[tool.build-doctor]\nignore = ["plan", "stub-only-kernal"]\n')
+
+    ended = run("--json")
+
+    assert ended.errors == (
+        "build-doctor: pyproject.toml:2:19: there is no rule or family of rules called 'stub-only-kernal'; "
+        "did you mean 'stub-only-kernel'?\n"
+    )
+    assert run("rules", "check").output.startswith("pyproject.toml:2:19: there is no rule")

@@ -20,7 +20,7 @@ from buildDoctor.faces.tui.widgets.line_table import LineTable
 from buildDoctor.faces.tui.widgets.page import Page, nothing
 from buildDoctor.faces.wording import flow_words
 from buildDoctor.faces.wording.export import Table
-from buildDoctor.faces.wording.places import Place, place_of
+from buildDoctor.faces.wording.places import Place
 
 
 class FlowScreen(TabScreen):
@@ -93,7 +93,7 @@ class FlowScreen(TabScreen):
         layer = tuple(Layer)[max(at, 0)]
         return next((cell for cell in row.cells if cell.layer is layer), None) if row else None
 
-    def on_line_table_chosen(self) -> None:
+    def show_detail(self) -> None:
         """Show the chosen row, at the chosen layer."""
         row, report = self._chosen, self.report
         if row and report:
@@ -128,7 +128,7 @@ class FlowScreen(TabScreen):
     def place_to_open(self) -> Place | None:
         """Where the chosen layer's list stands."""
         cell = self._chosen_cell
-        return place_of(cell.path, self.report.evidence) if cell and self.report else None
+        return flow_words.place_of(cell.path, self.report.evidence) if cell and self.report else None
 
     def table_to_export(self) -> Table | None:
         """Every listed row with what is left at each layer."""

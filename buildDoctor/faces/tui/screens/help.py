@@ -11,12 +11,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Markdown, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from buildDoctor.faces.tui.widgets.key_bar import KeyBar
 from buildDoctor.faces.tui.widgets.search_input import SearchInput
 
 _KEY_COLUMN = 8
+_LEGEND = Path(__file__).with_name("legend.txt")
 
 
 class HelpScreen(ModalScreen[ActiveBinding | None]):
@@ -42,8 +44,8 @@ class HelpScreen(ModalScreen[ActiveBinding | None]):
         with Vertical():
             yield SearchInput("what do you want to do?")
             yield OptionList(markup=False)
-            yield Markdown(Path(__file__).with_suffix(".md").read_text(encoding="utf-8"), open_links=False)
-        yield Footer(compact=True)
+            yield Static(_LEGEND.read_text(encoding="utf-8").rstrip(), markup=False, id="legend")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """List every key."""

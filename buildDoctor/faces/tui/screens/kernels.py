@@ -157,7 +157,7 @@ class KernelsScreen(TabScreen):
         self.say(message.reason)
         self.action_back()
 
-    def on_line_table_chosen(self) -> None:
+    def show_detail(self) -> None:
         """Show the chosen row in full."""
         number, rows, report = self.query_one(LineTable).row, self._rows, self.report
         page = partial(nothing, "No row is listed.")
@@ -192,6 +192,10 @@ class KernelsScreen(TabScreen):
         while above is not None and above.file is None and len(groups(self._binaries, above)) < 2:
             above = above.above
         return above
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing here is about a line of a file."""
+        return action != "open_place" and super().check_action(action, parameters)
 
     def action_back(self) -> None:
         """Leave the row, then the filter, then the place. Never quits."""

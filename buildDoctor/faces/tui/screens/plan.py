@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.findings import Report
-from buildDoctor.examine.what_if import Changes, WhatIf
+from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.faces.tui import trying
 from buildDoctor.faces.tui.draft import Draft, History, as_patch, changes_of, draft_of, is_empty
 from buildDoctor.faces.tui.messages import CopyWanted, SaveWanted
@@ -151,12 +151,9 @@ class PlanScreen(TabScreen):
         if self.is_mounted:
             self.call_after_refresh(self._show)
 
-    def on_line_table_chosen(self) -> None:
+    def show_detail(self) -> None:
         """Show the chosen feature, and its list among the fields."""
         self._show_fields()
-        self._show_page()
-
-    def _show_page(self) -> None:
         feature = self._chosen[1] if self._chosen else None
         can_try = self.services.what_if is not None
         page = self.query_one("#detail", Page)

@@ -96,7 +96,7 @@ class RulesScreen(TabScreen):
         state = self._chosen
         return next((rule for rule in self._rules if state and rule.id == state.id), None)
 
-    def on_line_table_chosen(self) -> None:
+    def show_detail(self) -> None:
         """Show the chosen rule."""
         state, entry = self._chosen, self._entry()
         page = (

@@ -60,6 +60,7 @@ class TabScreen(Screen[None]):
         super().__init__()
         self.services = services
         self.wanted = ""
+        self._detail_waits = False
         self.set_reactive(TabScreen.state, state)
 
     def compose(self) -> ComposeResult:
@@ -79,6 +80,19 @@ class TabScreen(Screen[None]):
     def compose_panes(self) -> Iterable[Widget]:
         """The list, and what is said about its chosen row."""
         return ()
+
+    def show_detail(self) -> None:
+        """Show what is said about the chosen row."""
+
+    def on_line_table_chosen(self) -> None:
+        """Show what is said about the row, but the cursor first: laying out a text takes longer than moving it."""
+        if not self._detail_waits:
+            self._detail_waits = True
+            self.call_after_refresh(self._show_waiting_detail)
+
+    def _show_waiting_detail(self) -> None:
+        self._detail_waits = False
+        self.show_detail()
 
     def missing(self, _report: Report) -> str | None:
         """Why there is nothing to show of a report; nothing when there is something."""

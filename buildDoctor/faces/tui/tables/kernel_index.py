@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -72,10 +73,7 @@ def _in_order_of_names(index: KernelIndex, is_over: IsOver) -> KernelIndex:
     name = index.names.__getitem__
     sorted_pieces = [sorted(piece, key=name) for piece in _pieces(range(len(index)), is_over)]
     merged = heapq.merge(*sorted_pieces, key=name)
-    order: list[int] = []
-    while piece := [number for number, _ in zip(merged, range(_PIECE), strict=False)]:
-        _check(is_over)
-        order += piece
+    order = [number for piece in _pieces(merged, is_over) for number in piece]
     return KernelIndex(
         kernels=[index.kernels[number] for number in order],
         names=[index.names[number] for number in order],
@@ -116,7 +114,7 @@ def listed(index: KernelIndex, wanted: str, worst_on: str | None, is_over: IsOve
 
 def _pieces(items: Iterable[Item], is_over: IsOver) -> Iterator[list[Item]]:
     iterator = iter(items)
-    while piece := [item for _, item in zip(range(_PIECE), iterator)]:  # noqa: B905 - strict would eat one item more
+    while piece := list(itertools.islice(iterator, _PIECE)):
         _check(is_over)
         yield piece
 

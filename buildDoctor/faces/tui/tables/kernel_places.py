@@ -32,7 +32,7 @@ def lost_on(rows: GroupRows | KernelRows, capability: str) -> int:
 
 def count_words(rows: GroupRows | KernelRows, lost: int, level: Level, capability: str) -> str:
     """How many rows there are, and how many of them do not run on a GPU."""
-    tail = f"; {lost:,} with kernels that do not run on {capability}" if lost else f"; all run on {capability}"
+    tail = f"; {lost:,} with kernels that do not run on {capability}" if lost else f"; everything runs on {capability}"
     return f"{len(rows):,} {level.value}{'s' if len(rows) != 1 else ''}{tail if capability and len(rows) else ''}"
 
 

@@ -11,7 +11,7 @@ from buildDoctor.core.flow import Cell, Row, State
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.wording import flow_words
-from buildDoctor.faces.wording.places import Place, place_of
+from buildDoctor.faces.wording.places import Place
 
 Excerpt = Callable[[Place], tuple[tuple[int, str], ...]]
 """The lines of a file around a place, each with its number."""
@@ -47,7 +47,7 @@ def _explain(sheet: Sheet, cell: Cell, row: Row, evidence: Evidence, excerpt: Ex
     sheet.heading(f"The layer {cell.layer.value}")
     sheet.text(f"It says {flow_words.layer_words(cell.layer)}: {wording.visible(cell.value)}.", indent="  ")
     sheet.text(flow_words.cell_source(cell, evidence), QUIET, indent="  ")
-    if place := place_of(cell.path, evidence):
+    if place := flow_words.place_of(cell.path, evidence):
         add_excerpt(sheet, excerpt(place), place.line)
     if cell is row.first_loss:
         _steps(sheet, row, evidence)

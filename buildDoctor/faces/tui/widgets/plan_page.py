@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from buildDoctor.core.evidence import Feature
+from buildDoctor.core.plan_changes import WhatIf
 from buildDoctor.core.trials import shown
-from buildDoctor.examine.what_if import WhatIf
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.widgets.diff import add_diff
