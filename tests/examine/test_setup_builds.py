@@ -40,13 +40,12 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def torch(tmp_path: Path) -> str:
-    """An environment with the files of a torch that matter here; its interpreter's path."""
+    """An environment with the files of a torch that matter here."""
     folder = tmp_path / "venv" / "lib" / "python3.12" / "site-packages" / "torch"
     (folder / "utils").mkdir(parents=True)
     (folder / "version.py").write_text("__version__ = '2.8.0+cu128'\ncuda = '12.8'\n")
     (folder / "utils" / "cpp_extension.py").write_text(HELPER)
-    (tmp_path / "venv" / "bin").mkdir()
-    return str(tmp_path / "venv" / "bin" / "python")
+    return str(tmp_path / "venv")
 
 
 def asked(tree: Path, **options: Any) -> Report:

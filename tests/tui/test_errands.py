@@ -155,7 +155,7 @@ def test_fix_is_applied_only_after_asking(
     tree: Path,
     said: Said,
     keys: tuple[str, ...],
-    changes: bool,
+    changes: bool,  # noqa: FBT001 - what is expected
     message: str,
 ) -> None:
     """The file changes as shown, what it was stays beside it, nothing else is written, and the tree is looked at again."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from buildDoctor.core.findings import Report
+from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.core.rules import Rule
 from buildDoctor.examine.applying import apply, refusal
 from buildDoctor.examine.excerpt import excerpt
@@ -14,7 +15,7 @@ from buildDoctor.examine.kernels import all_kernels
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.rule_pages import rule_page_parts
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
-from buildDoctor.examine.what_if import Changes, WhatIf, what_if
+from buildDoctor.examine.what_if import what_if
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.rule_page import page
 from buildDoctor.faces.tui.services import RuleEntry, Services
