@@ -40,8 +40,12 @@ class Corpus:
         """A file of a wheel, unpacked beside it once."""
         target = self.folder / "unpacked" / wheel.stem
         if not (target / name).exists():
+            # Under a name of this process until it is complete: tests run side by side.
+            part = target.with_name(f"{target.name}.{os.getpid()}.part")
             with zipfile.ZipFile(wheel) as archive:
-                archive.extract(name, target)
+                archive.extract(name, part)
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (part / name).replace(target / name)
         return target / name
 
     def shared_objects(self, wheel: Path) -> list[Path]:
@@ -68,9 +72,9 @@ class Corpus:
                     pytest.skip(f"the registry has no {pattern} of {project} {version}")
                 target = self.folder / package.filename
                 # Under another name until it is complete and its hash is right.
-                part = target.with_name(f"{target.name}.part")
+                part = target.with_name(f"{target.name}.{os.getpid()}.part")
                 registry.download_package(package, part, verify=True, timeout=60)
-                part.rename(target)
+                part.replace(target)
             except OSError as error:
                 pytest.skip(f"{project} {version} is not in {self.folder} and the registry cannot be reached: {error}")
         return target
