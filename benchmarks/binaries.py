@@ -42,6 +42,14 @@ list(in_threads(unpack, main.walk.containers))
 """The same unpacking without anything else: what the decompressor leaves to be won."""
 
 
+LIMITS = """## What limits
+
+Listing images reads headers alone: what it takes for a large file is what it takes for a small one, the start of Python
+and its imports. Listing kernels unpacks every image, because the symbol table of a cubin can stand anywhere in it: what
+`unpacking the images alone` takes is the decompressor's.
+"""
+
+
 def rows_of_images(path: Path, runs: int) -> dict[str, Figure]:
     """Listing the images of a file."""
     commands = {
@@ -123,6 +131,7 @@ def main() -> None:
         rows = rows_of_environment(chosen.environment, runs)
         parts.append(table("Images of all shared objects of an environment", rows))
     parts.append(table("Starting", rows_of_starts(runs)))
+    parts.append(LIMITS)
     page = "\n".join(parts)
     print(page)
     if chosen.write:

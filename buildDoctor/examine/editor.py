@@ -25,6 +25,6 @@ def editor_command(editor: list[str], path: Path, line: int) -> list[str]:
     return [*editor, f"+{line}", str(path)]
 
 
-def edit(command: list[str]) -> str:
-    """Run an editor until it ends; why it did not start, or nothing."""
-    return run_in_terminal(command)
+def edit(editor: list[str], path: Path, line: int) -> str:
+    """Run an editor on a line of a file until it ends; why it did not start, or nothing."""
+    return run_in_terminal(editor_command(editor, path, line))

@@ -145,14 +145,6 @@ def _named_sections(window: Window, headers: list[Any], names_index: int) -> tup
     )
 
 
-def refuse_section(elf: ElfObject, section: Section) -> str | None:
-    """What is wrong when a section does not lie within its file, as one clause."""
-    end = section.offset + section.size
-    if end <= elf.window.size:
-        return None
-    return f"is truncated: section {section.name} ends at byte {end}, the file has {elf.window.size}"
-
-
 def read_symbols(elf: ElfObject, table: str) -> Iterator[Symbol]:
     """The functions of a symbol table (`.dynsym` or `.symtab`), none when the file has no such table.
 

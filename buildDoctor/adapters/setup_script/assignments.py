@@ -65,6 +65,7 @@ def _unpack(run: Interpreter, target: ast.Tuple | ast.List, value: Value) -> Non
         for name, part in zip(names, value, strict=True):
             bind(run, name, part)
         return
+    run.may_fail(target)
     for name in names:
         bind(run, name, run.unknown(name, behind=(value,)))
 

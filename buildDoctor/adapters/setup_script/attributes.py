@@ -40,6 +40,7 @@ def attribute_of(run: Interpreter, node: ast.AST, value: Value, name: str) -> Va
     """An attribute of a value."""
     if isinstance(value, Unknown):
         key = f"{value.key}.{name}" if value.key else ""
+        run.may_fail(node, key)
         return Unknown(f"{words_of(node)} at {run.place(node)}", key, maybe=value.maybe)
     if isinstance(value, Library):
         return _of_library(run, node, value, name)
@@ -57,6 +58,7 @@ def attribute_of(run: Interpreter, node: ast.AST, value: Value, name: str) -> Va
 def _of_library(run: Interpreter, node: ast.AST, value: Library, name: str) -> Value:
     if name in value.attributes:
         return value.attributes[name]
+    run.may_fail(node, f"{value.name}.{name}", "AttributeError")
     return Unknown(f"{value.name}.{name} at {run.place(node)}", f"{value.name}.{name}")
 
 
@@ -86,10 +88,12 @@ def element(run: Interpreter, node: ast.AST, value: Value, key: Value) -> Value:
     """An element of a value by its key or number."""
     if isinstance(value, Unknown) or not is_known(key):
         base = value.key if isinstance(value, Unknown) else ""
+        run.may_fail(node)
         return run.unknown(node, key=f"{base}[{key!r}]" if base and is_known(key) else "", behind=(value,))
     if isinstance(value, Table):
         return _of_table(run, node, value, key)
     if isinstance(value, Items) and (value.rest is not None or value.loose):
+        run.may_fail(node)
         return run.unknown(node, behind=(value,))
     if isinstance(value, str | tuple | Items) and isinstance(key, int):
         return operators.guarded(run, node, lambda: value[key])
@@ -105,6 +109,7 @@ def _of_table(run: Interpreter, node: ast.AST, table: Table, key: Value) -> Valu
     if key in table:
         return table[key]
     if table.rest is not None:
+        run.may_fail(node, "", "KeyError")
         return run.unknown(node, behind=(table.rest,))
     raise Raised("KeyError", repr(key), run.place(node))
 

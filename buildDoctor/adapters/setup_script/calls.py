@@ -19,7 +19,6 @@ from buildDoctor.adapters.setup_script.values import (
     Method,
     Native,
     OpenFile,
-    Raised,
     Table,
     Unknown,
     Value,
@@ -62,6 +61,8 @@ def _modelled(
     if isinstance(found, Unknown):
         behind = reach(found, *before, *args, *named.values())
         found = Unknown(found.reason, found.key, found.shape, found.opposite, behind)
+        if not (isinstance(target, Native) and target.harmless):
+            run.may_fail(node)
     return found
 
 
@@ -138,27 +139,5 @@ def unknown_call(
         touch(why, *given)
     if any(isinstance(one, Function) and isinstance(one.node, ast.FunctionDef) for one in given):
         run.patched = run.patched or f"what {words_of(node)} at {run.place(node)} does with a function is not followed"
-    fails(run, node, fact)
+    run.may_fail(node, fact)
     return result
-
-
-def fails(run: Interpreter, node: ast.AST, fact: str = "", kind: str = "") -> None:
-    """Inside of a `try`, follow also the way where something that is not known fails.
-
-    Args:
-        run: the run.
-        node: what may fail.
-        fact: what makes two failures the same; without it this one is of its own.
-        kind: the exception, if it is known.
-
-    Raises:
-        Raised: on that way.
-    """
-    if not run.tries:
-        return
-    condition = Unknown(f"that {words_of(node)} does not fail at {run.place(node)}", f"{fact} fails" if fact else "")
-    answer = run.decide(condition)
-    if answer is None:
-        run.may_have_raised = True
-    elif not answer:
-        raise Raised(kind, f"{words_of(node)} fails", run.place(node))

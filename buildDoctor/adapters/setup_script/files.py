@@ -6,11 +6,14 @@ import fnmatch
 import itertools
 import os
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from buildDoctor.adapters.setup_script.limits import LARGEST_FILE, MOST_FILES
 from buildDoctor.adapters.setup_script.values import ROOT
+
+T = TypeVar("T")
 
 
 class TreeFiles:
@@ -25,7 +28,14 @@ class TreeFiles:
         self._tree = tree.resolve()
         self._changed = dict(changed or {})
         self._listed: tuple[dict[str, bool], bool] | None = None
-        self._matched: dict[tuple[str, bool], list[str]] = {}
+        self._known: dict[tuple[str, ...], Any] = {}
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What was made for a key, on the first way or on this one: the tree stays as it is meanwhile."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
 
     def inside(self, path: str) -> str | None:
         """A path relative to the tree; nothing for one that leads out of it."""
@@ -75,13 +85,13 @@ class TreeFiles:
 
     def matching(self, pattern: str, *, recursive: bool) -> list[str]:
         """The files and folders that a glob pattern relative to the tree fits, sorted; like `glob.glob`."""
-        if (pattern, recursive) not in self._matched:
-            parts = pattern.split("/")
-            plain = "/".join(itertools.takewhile(lambda part: not set(part) & set("*?["), parts[:-1]))
-            near = (name for name in self._all() if name.startswith(plain))
-            found = sorted(name for name in near if _fits(name.split("/"), parts, recursive=recursive))
-            self._matched[pattern, recursive] = found
-        return self._matched[pattern, recursive]
+        return self.once(("glob", pattern, str(recursive)), lambda: self._matching(pattern, recursive=recursive))
+
+    def _matching(self, pattern: str, *, recursive: bool) -> list[str]:
+        parts = pattern.split("/")
+        plain = "/".join(itertools.takewhile(lambda part: not set(part) & set("*?["), parts[:-1]))
+        near = (name for name in self._all() if name.startswith(plain))
+        return sorted(name for name in near if _fits(name.split("/"), parts, recursive=recursive))
 
     @property
     def is_whole(self) -> bool:

@@ -63,7 +63,7 @@ def _in_doubt(run: Interpreter, function: Function) -> Unknown:
         try:
             run.execute(run, function.node.body)  # type: ignore[arg-type]  # a lambda was met before
         except Raised:
-            run.may_have_raised = True
+            run.perhaps_failed = bool(run.tries)
     names = [value for name, value in run.scope.names.items() if name != MORE]
     return Unknown(f"what {function.name} of {function.file} gives", maybe=reach(*names, run.scope.names.get(MORE)))
 

@@ -14,7 +14,7 @@ from buildDoctor.adapters.setup_script.files import TreeFiles
 from buildDoctor.adapters.setup_script.limits import Budget
 from buildDoctor.adapters.setup_script.question import SetupQuestion
 from buildDoctor.adapters.setup_script.scope import Scope
-from buildDoctor.adapters.setup_script.values import EnvironmentTable, ExtensionValue, Unknown, Value
+from buildDoctor.adapters.setup_script.values import EnvironmentTable, ExtensionValue, Raised, Unknown, Value
 from buildDoctor.core.evidence import Step
 
 SCRIPT = "setup.py"
@@ -63,7 +63,12 @@ class Interpreter:
     """Above zero where it is not known whether the script comes here at all."""
     tries: int = 0
     """How many `try` blocks with handlers stand around."""
-    may_have_raised: bool = False
+    perhaps_failed: bool = False
+    """Whether something in the innermost `try` perhaps failed, so that what follows in it is in doubt."""
+    statement: int = 0
+    """Counts the statements that were followed."""
+    risked: int = -1
+    """The statement of which it was decided that it does not fail."""
     depth: int = 0
     """How many functions of the script stand around."""
     nesting: int = 0
@@ -101,6 +106,28 @@ class Interpreter:
     def in_doubt(self) -> bool:
         """Whether it is not known, seen from the beginning of this call, that the script comes here."""
         return self.vague > self.scope.vague_at
+
+    def may_fail(self, node: ast.AST, fact: str = "", kind: str = "") -> None:
+        """Inside of a `try`, follow also the way where something that is not known fails, once for each statement.
+
+        Args:
+            node: what may fail.
+            fact: what makes two failures the same; without it this one is of its own.
+            kind: the exception, if it is known.
+
+        Raises:
+            Raised: on that way.
+        """
+        if not self.tries or self.risked == self.statement:
+            return
+        words = f"that {words_of(node)} does not fail at {self.place(node)}"
+        answer = self.decide(Unknown(words, f"{fact} fails" if fact else ""))
+        if answer is None:
+            self.perhaps_failed = True
+        elif answer:
+            self.risked = self.statement
+        else:
+            raise Raised(kind, f"{words_of(node)} fails", self.place(node))
 
     @contextmanager
     def vaguely(self) -> Iterator[None]:

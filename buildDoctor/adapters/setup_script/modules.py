@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 
-from buildDoctor.adapters.setup_script import calls
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.limits import MOST_MODULES
 from buildDoctor.adapters.setup_script.scope import Scope
@@ -69,7 +68,7 @@ def _module(run: Interpreter, node: ast.AST, name: str) -> Value:
         return found
     top = name.partition(".")[0]
     if top not in sys.stdlib_module_names and top not in _GIVEN:
-        calls.fails(run, node, f"import {name}", "ImportError")
+        run.may_fail(node, f"import {name}", "ImportError")
     return Unknown(f"the module {name} at {run.place(node)}", name)
 
 
@@ -109,14 +108,18 @@ def load(run: Interpreter, name: str, file: str) -> Value:
 
 def parsed(run: Interpreter, file: str) -> ast.Module | None:
     """The syntax tree of a script of the tree; nothing when it is not Python or too deep."""
-    text = run.files.text(file)
+    tree, texts = run.files.once(("tree", file), lambda: _parsed(run.files.text(file)))
+    run.spelt |= texts
+    return tree
+
+
+def _parsed(text: str | None) -> tuple[ast.Module | None, dict[str, None]]:
+    """A syntax tree, and all the texts in it."""
     if text is None:
-        return None
+        return None, {}
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            run.spelt[node.value] = None
-    return tree
+        return None, {}
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return tree, {value: None for value in constants if isinstance(value, str)}

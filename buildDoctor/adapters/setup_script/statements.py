@@ -12,7 +12,7 @@ from buildDoctor.adapters.setup_script.expressions import default_values
 from buildDoctor.adapters.setup_script.functions import MORE, Returned
 from buildDoctor.adapters.setup_script.interpreter import Interpreter, words_of
 from buildDoctor.adapters.setup_script.limits import MOST_ELEMENTS
-from buildDoctor.adapters.setup_script.methods import of_list
+from buildDoctor.adapters.setup_script.methods import of_list, of_table
 from buildDoctor.adapters.setup_script.scope import Scope
 from buildDoctor.adapters.setup_script.tracing import note_lists
 from buildDoctor.adapters.setup_script.values import (
@@ -28,6 +28,10 @@ _KEEPING = frozenset({"lru_cache", "cache", "wraps", "staticmethod", "contextman
 """Decorators after which a function gives what it gave before."""
 
 
+_ROUNDS_IN_DOUBT = 3
+"""As many as it takes until what one name was is behind every other one, also where it goes through a list or a table."""
+
+
 class _Break(Exception):  # noqa: N818  it is a way out, not a mistake
     pass
 
@@ -40,13 +44,14 @@ def execute(run: Interpreter, body: Sequence[ast.stmt]) -> None:
     """Follow statements."""
     for place, statement in enumerate(body):
         run.budget.spend()
+        run.statement += 1
         handler = _HANDLERS.get(type(statement))
         if handler is None:
             run.notes[f"{type(statement).__name__.lower()} at {run.place(statement)}"] = None
             continue
         handler(run, statement)
         note_lists(run, statement)
-        if (run.scope.perhaps_left or run.scope.perhaps_out) and not run.in_doubt:
+        if (run.scope.perhaps_left or run.scope.perhaps_out or run.perhaps_failed) and not run.in_doubt:
             with run.vaguely():
                 execute(run, body[place + 1 :])
             return
@@ -119,7 +124,7 @@ def _perhaps(run: Interpreter, body: Sequence[ast.stmt]) -> None:
     try:
         execute(run, body)
     except Raised:
-        run.may_have_raised = True
+        run.perhaps_failed = bool(run.tries)
 
 
 def _for(run: Interpreter, node: ast.For) -> None:
@@ -131,9 +136,7 @@ def _for(run: Interpreter, node: ast.For) -> None:
             assignments.bind(run, node.target, value)
             _round(run, node.body)
         if rest is not None:
-            with run.vaguely():
-                assignments.assign(run, node.target, rest)
-                _perhaps(run, node.body)
+            _any_number_of_rounds(run, node, rest)
     except _Break:
         return
     finally:
@@ -144,7 +147,7 @@ def _for(run: Interpreter, node: ast.For) -> None:
 def _round(run: Interpreter, body: list[ast.stmt]) -> None:
     """One round of a loop; where it was perhaps left before, it is in doubt."""
     try:
-        if run.scope.perhaps_out and not run.in_doubt:
+        if (run.scope.perhaps_out or run.perhaps_failed) and not run.in_doubt:
             with run.vaguely():
                 _perhaps(run, body)
         else:
@@ -153,12 +156,28 @@ def _round(run: Interpreter, body: list[ast.stmt]) -> None:
         return
 
 
+def _any_number_of_rounds(run: Interpreter, node: ast.For | ast.While, element: Unknown | None) -> None:
+    """Follow a loop of which it is not known how often it goes round.
+
+    What a name is in one round another name may be in the next: after each round all names that the loop sets may be any of
+    their values.
+    """
+    stored = [one for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    for _ in range(_ROUNDS_IN_DOUBT):
+        with run.vaguely():
+            if isinstance(node, ast.For):
+                assignments.assign(run, node.target, element)
+            _perhaps(run, node.body)
+            mixed = tuple(run.scope.get(one.id) for one in stored)
+            for one in stored:
+                assignments.assign(run, one, mixed)
+
+
 def _while(run: Interpreter, node: ast.While) -> None:
     for _ in range(MOST_ELEMENTS):
         answer = operators.truth(run.evaluate(run, node.test))
         if isinstance(answer, Unknown):
-            with run.vaguely():
-                _perhaps(run, node.body)
+            _any_number_of_rounds(run, node, None)
             return
         if not answer:
             execute(run, node.orelse)
@@ -167,7 +186,7 @@ def _while(run: Interpreter, node: ast.While) -> None:
             _round(run, node.body)
         except _Break:
             return
-        if run.in_doubt or run.scope.perhaps_out:
+        if run.in_doubt or run.scope.perhaps_out or run.perhaps_failed:
             # What the loop sets is not kept there, so that it might never end.
             run.scope.perhaps_out = False
             return
@@ -217,9 +236,10 @@ def _delete(run: Interpreter, node: ast.Delete) -> None:
         elif isinstance(target, ast.Subscript):
             container = run.evaluate(run, target.value)
             key = None if isinstance(target.slice, ast.Slice) else run.evaluate(run, target.slice)
-            if isinstance(container, Table) and isinstance(key, str) and not run.vague:
-                container.pop(key, None)
+            if isinstance(container, Table) and isinstance(key, str) and container.rest is None and not run.vague:
+                of_table(run, node, container, "pop", [key], {})
             elif isinstance(container, Items | Table):
+                run.may_fail(target)
                 forget(container, run.unknown(target))
             else:
                 touch(f"{words_of(target)} at {run.place(target)}", container)

@@ -92,6 +92,8 @@ class Native:
     name: str
     call: Callable[..., Value]
     """Takes the interpreter, the call's node, the list of arguments and the table of named ones."""
+    harmless: bool = False
+    """Whether it does not fail in a build that goes through, though its result is not known."""
 
 
 @dataclass(eq=False, slots=True)

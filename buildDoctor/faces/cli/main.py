@@ -64,13 +64,16 @@ def examiner(arguments: argparse.Namespace) -> Examiner:
     saved = _saved_report(options.targets)
     if saved is not None:
         return lambda _progress: _judge_saved(saved, options)
-    from buildDoctor.examine import run as examination  # noqa: PLC0415  a wrong option is told before anything is imported
 
-    return lambda progress: (
-        examination.examine_demo(options, progress)
-        if arguments.command == "demo"
-        else examination.examine(options, progress)
-    )
+    def examine(progress: Progress) -> Report:
+        # The terminal UI shows its first frame before this is imported.
+        from buildDoctor.examine import run as examination  # noqa: PLC0415  see above
+
+        if arguments.command == "demo":
+            return examination.examine_demo(options, progress)
+        return examination.examine(options, progress)
+
+    return examine
 
 
 def options_of(arguments: argparse.Namespace) -> Options:

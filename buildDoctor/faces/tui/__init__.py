@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from buildDoctor.faces.tui.app import run
-from buildDoctor.faces.tui.outside import services_for
+from buildDoctor.faces.tui.asking import services_for
 
 __all__ = ["run", "services_for"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from buildDoctor.core.findings import Report
 from buildDoctor.faces.tui import examination
 from buildDoctor.faces.tui.changes import changes_since
 from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for
+from buildDoctor.faces.tui.keymap import Keymap, keys_file, read_keymap
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.moving import Moving
 from buildDoctor.faces.tui.screens.known import KnownScreen
@@ -26,6 +28,7 @@ class BuildDoctor(Moving[ExitReason]):
         subject: a report, or the examination.
         fail_on: the lowest severity that makes leaving a failure: `error`, `warning`, or `never`.
         services: what can be asked of the outside.
+        keys: the file of the user's own keys.
     """
 
     CSS_PATH = "app.tcss"
@@ -36,13 +39,23 @@ class BuildDoctor(Moving[ExitReason]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "look_again", "again", tooltip="Look at everything again", id="again"),
         Binding("c", "cancel", "stop", tooltip="Stop the examination", id="stop"),
+        Binding("t", "next_theme", "theme", tooltip="Change the colours", id="theme"),
+        Binding("question_mark", "help", "help", key_display="?", tooltip="Search and execute every key", id="help"),
         Binding("q", "leave", "quit", tooltip="Leave build-doctor", id="quit"),
     ]
 
-    def __init__(self, subject: Report | Examine, *, fail_on: str = "error", services: Services | None = None) -> None:
+    def __init__(
+        self,
+        subject: Report | Examine,
+        *,
+        fail_on: str = "error",
+        services: Services | None = None,
+        keys: Path | None = None,
+    ) -> None:
         self._state: State = state_of(subject) if isinstance(subject, Report) else Examining()
         super().__init__(self._state, services or Services())
         self._fail_on = fail_on
+        self._keys = keys
         self._examine = None if isinstance(subject, Report) else subject
         self._worker: Worker[None] | None = None
         self._steps: tuple[Step, ...] = ()
@@ -52,8 +65,15 @@ class BuildDoctor(Moving[ExitReason]):
     def on_mount(self) -> None:
         """Open the first screen at once; the examination fills it."""
         self.open_first()
+        if self._keys:
+            self._take_keys(read_keymap(self._keys))
         if self._examine:
             self._worker = examination.start(self, self._examine)
+
+    def _take_keys(self, keymap: Keymap) -> None:
+        self.set_keymap(keymap.keys)
+        if keymap.problem:
+            self.notify(keymap.problem, timeout=10, severity="warning", markup=False)
 
     @property
     def report(self) -> Report | None:
@@ -121,5 +141,5 @@ class BuildDoctor(Moving[ExitReason]):
 
 def run(subject: Report | Examine, *, fail_on: str = "error", services: Services | None = None) -> int:
     """Show the report, or run the examination and show its report; the program's exit code."""
-    reason = BuildDoctor(subject, fail_on=fail_on, services=services).run()
+    reason = BuildDoctor(subject, fail_on=fail_on, services=services, keys=keys_file()).run()
     return ExitReason.NOT_EXAMINED if reason is None else reason

@@ -11,8 +11,6 @@ from typing import TypeVar
 from textual.app import App, SuspendNotSupported
 
 from buildDoctor.core.findings import Report
-from buildDoctor.examine.editor import edit, editor_command
-from buildDoctor.faces.reports import json_v1, text
 from buildDoctor.faces.tui import copying
 from buildDoctor.faces.tui.apply_page import apply_page
 from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted, ExportWanted, OpenWanted, SaveWanted
@@ -97,12 +95,12 @@ class Errands(App[Answer]):
         elif not stated:
             self._say(f"No editor is set: export EDITOR=… to open {place}.")
         else:
-            self._edit(editor_command(shlex.split(stated), path, place.line))
+            self._edit(shlex.split(stated), path, place.line)
 
-    def _edit(self, command: list[str]) -> None:
+    def _edit(self, editor: list[str], path: Path, line: int) -> None:
         try:
             with self.suspend():
-                failed = edit(command)
+                failed = self.services.edit(editor, path, line) if self.services.edit else "there is none here"
         except SuspendNotSupported:
             failed = "this terminal cannot be handed over"
         if failed:
@@ -147,6 +145,8 @@ class Errands(App[Answer]):
 def exported(table: Table, *, json: bool) -> str:
     """What is listed, as JSON or as text; findings as the report that holds only these."""
     if table.report:
+        from buildDoctor.faces.reports import json_v1, text  # noqa: PLC0415 - the first frame does without
+
         return (
             json_v1.render(table.report) if json else text.render(table.report, color=False, width=_WIDTH, verbose=True)
         )

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar, TypeVar
+from importlib import import_module
+from typing import ClassVar, TypeVar, cast
 
 from textual.binding import ActiveBinding, Binding, BindingType
 
 from buildDoctor.faces.tui.errands import Errands
 from buildDoctor.faces.tui.messages import FindingWanted
 from buildDoctor.faces.tui.screens.findings import FindingsScreen
-from buildDoctor.faces.tui.screens.flow import FlowScreen
 from buildDoctor.faces.tui.screens.help import HelpScreen
-from buildDoctor.faces.tui.screens.kernels import KernelsScreen
-from buildDoctor.faces.tui.screens.plan import PlanScreen
-from buildDoctor.faces.tui.screens.rules import RulesScreen
 from buildDoctor.faces.tui.screens.tab_screen import TITLES, TabScreen
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.state import State
 from buildDoctor.faces.tui.widgets.tab_bar import TabBar
 
 _THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
-_SCREENS = (FindingsScreen, FlowScreen, KernelsScreen, PlanScreen, RulesScreen)
 Answer = TypeVar("Answer")
 
 
@@ -40,22 +36,28 @@ class Moving(Errands[Answer]):
             )
             for number, title in enumerate(TITLES, 1)
         ),
-        Binding("t", "next_theme", "theme", tooltip="Change the colours", id="theme"),
-        Binding("question_mark", "help", "help", key_display="?", tooltip="Search and execute every key", id="help"),
     ]
 
     def __init__(self, state: State, services: Services) -> None:
         super().__init__(services)
-        self._tabs: dict[str, TabScreen] = {screen.TITLE: screen(state, services) for screen in _SCREENS}
+        self._shown = state
+        self._tabs: dict[str, TabScreen] = {}
 
     def open_first(self) -> None:
         """Open the first screen; the others are made when they are first looked at."""
-        for title, screen in self._tabs.items():
-            self.add_mode(title, partial(_the_same, screen))
+        for title in TITLES:
+            self.add_mode(title, partial(self._screen, title))
         self.switch_mode(TITLES[0])
+
+    def _screen(self, title: str) -> TabScreen:
+        """One of the five screens, which lives as long as the app."""
+        if title not in self._tabs:
+            self._tabs[title] = screen_class(title)(self._shown, self.services)
+        return self._tabs[title]
 
     def show_state(self, state: State) -> None:
         """Let every screen show another state."""
+        self._shown = state
         for screen in self._tabs.values():
             screen.state = state
         self.refresh_bindings()
@@ -75,7 +77,7 @@ class Moving(Errands[Answer]):
     async def on_finding_wanted(self, message: FindingWanted) -> None:
         """Go to the findings, at a rule."""
         await self.switch_mode(TITLES[0])
-        screen = self._tabs[TITLES[0]]
+        screen = self._screen(TITLES[0])
         if isinstance(screen, FindingsScreen):
             screen.show_rule(message.rule)
 
@@ -99,6 +101,9 @@ class Moving(Errands[Answer]):
             await self.run_action(chosen.binding.action, chosen.node)
 
 
-def _the_same(screen: TabScreen) -> TabScreen:
-    """The screen itself: each of the five lives as long as the app."""
-    return screen
+def screen_class(title: str) -> type[TabScreen]:
+    """The class of one of the five screens. The first frame does without the modules of the others."""
+    if title == FindingsScreen.TITLE:
+        return FindingsScreen
+    found = getattr(import_module(f"buildDoctor.faces.tui.screens.{title.lower()}"), f"{title}Screen")
+    return cast("type[TabScreen]", found)

@@ -1,8 +1,7 @@
-"""The services that a real run gives to the app: each asks the examination, none is asked before it is needed."""
+"""What a real run answers when the app asks: each function asks the examination."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.core.rules import Rule
 from buildDoctor.examine.applying import apply, refusal
+from buildDoctor.examine.editor import edit
 from buildDoctor.examine.excerpt import excerpt
 from buildDoctor.examine.kernels import all_kernels
 from buildDoctor.examine.options import Options
@@ -18,27 +18,13 @@ from buildDoctor.examine.rulebook import Rulebook, rulebook_of
 from buildDoctor.examine.what_if import what_if
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.rule_page import page
-from buildDoctor.faces.tui.services import RuleEntry, Services
+from buildDoctor.faces.tui.services import RuleEntry
+
+__all__ = ["all_kernels", "all_rules", "apply", "edit", "excerpt", "refusal", "try_change"]
 
 
-def services_for(options: Options, *, demo: bool) -> Services:
-    """What can be asked in a run.
-
-    Args:
-        options: what was typed.
-        demo: whether it shows the bundled case, which is the same everywhere.
-    """
-    rules = partial(_rules, replace(options, isolated=True) if demo else options)
-    # The tree and the files of a saved report may be on another machine, or others by now.
-    if len(options.targets) == 1 and options.targets[0].endswith(".json"):
-        return Services(rules=rules)
-    if demo:
-        # The bundled tree is a part of build-doctor, so nothing is applied to it.
-        return Services(what_if=_what_if, excerpt=excerpt, kernels=all_kernels, rules=rules)
-    return Services(what_if=_what_if, excerpt=excerpt, kernels=all_kernels, rules=rules, refusal=refusal, apply=apply)
-
-
-def _what_if(report: Report, changes: Changes) -> WhatIf:
+def try_change(report: Report, changes: Changes) -> WhatIf:
+    """What the build would decide after the changes."""
     evidence = report.evidence
     if evidence.plan is None:
         return WhatIf(why="there is no plan")
@@ -47,7 +33,8 @@ def _what_if(report: Report, changes: Changes) -> WhatIf:
     return what_if(evidence.plan, tree, changes, torch=torch, capabilities=evidence.capabilities or ())
 
 
-def _rules(options: Options) -> tuple[RuleEntry, ...]:
+def all_rules(options: Options) -> tuple[RuleEntry, ...]:
+    """Every rule that there is for these options."""
     book = rulebook_of(options)
     return tuple(_entry(book, rule) for rule in book.loaded.rules)
 

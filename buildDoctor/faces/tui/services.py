@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from buildDoctor.core.evidence import Binary, Plan
 from buildDoctor.core.findings import Report, Severity
-from buildDoctor.core.patches import Applied
-from buildDoctor.core.plan_changes import Changes, WhatIf
+
+if TYPE_CHECKING:
+    from buildDoctor.core.patches import Applied
+    from buildDoctor.core.plan_changes import Changes, WhatIf
 
 Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""
@@ -42,6 +45,8 @@ class Services:
     """A file by its name in the evidence and its package, with all its kernels."""
     rules: Callable[[], tuple[RuleEntry, ...]] | None = None
     """All rules that there are."""
+    edit: Callable[[list[str], Path, int], str] | None = None
+    """Run the user's editor on a line of a file until it ends; why it did not start, or nothing."""
     refusal: Callable[[Path, str], str] | None = None
     """Why a patch cannot be put into a source tree; empty when it can."""
     apply: Callable[[Path, str], Applied] | None = None

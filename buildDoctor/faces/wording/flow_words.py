@@ -111,6 +111,11 @@ def ordered(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: 0 if row.first_loss else 2 if is_by_design(row) else 1))
 
 
+def has_gaps(rows: tuple[Row, ...]) -> bool:
+    """Whether a layer could not be examined."""
+    return any(cell.state is State.NOT_SEEN for row in rows for cell in row.cells)
+
+
 def summary(rows: tuple[Row, ...]) -> str:
     """How many rows are lost, and how many are not meant."""
     lost = sum(row.first_loss is not None for row in rows)

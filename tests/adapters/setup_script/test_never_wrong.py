@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from buildDoctor.adapters.setup_script import reader
@@ -111,6 +111,33 @@ def ran(text: str, processors: int) -> list[str] | None:
 
 @pytest.mark.parametrize("forks", [0, 1, MOST_FORKS], ids=["both ways at once", "one fork", "all ways"])
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(
+    helper=["def helper(given):", "    return given"],
+    lines=[
+        "third = flags if os.cpu_count() > 2 else other",
+        "if os.cpu_count() > 4:",
+        "    third = []",
+        "else:",
+        f"    third += {flag(5)}",
+    ],
+)
+@example(
+    helper=["def helper(given):", "    return given"],
+    lines=["for step in range(os.cpu_count() - 1):", f"    table['c'] = {flag(5)}", f"    flags = {flag(5)}"],
+)
+@example(
+    helper=["def helper(given):", "    return given"],
+    lines=["try:", "    del table['a']", "    del table['a']", "except KeyError:", f"    flags = {flag(5)}"],
+)
+@example(
+    helper=["def helper(given):", "    return given"],
+    lines=[
+        "flags = other",
+        "for step in range(os.cpu_count() - 1):",
+        f"    third += {flag(5)}",
+        "    other, third = third, other",
+    ],
+)
 @given(helper=helpers, lines=scripts)
 def test_a_claim_holds_on_every_machine(
     forks: int, helper: list[str], lines: list[str], make_tree: Call, read: Call

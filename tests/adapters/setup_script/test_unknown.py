@@ -25,7 +25,7 @@ DOUBTS = {
         f"{SURE}for x in ('80', '90'):\n    for y in os.scandir('/'):\n        x = '70'\n    flags += [f'-gencode=arch=compute_{{x}},code=sm_{{x}}']\n",
         "setup.py:",
     ),
-    "an unknown failure": (f"import h\ntry:\n    h.check()\n    flags = [{G90}]\nexcept Exception:\n    flags = [{G80}]\n", "h.check()"),
+    "an unknown failure": (f"import h\ntry:\n    h.check()\n    flags = [{G90}]\nexcept Exception:\n    flags = [{G80}]\n", "that h.check does not fail at setup.py:9"),
     "the compiler chooses": ("flags = ['-arch=native']\n", "leave the architectures to the compiler"),
     "text that is run": (f"{SURE}exec(os.popen('x').read())\n", "exec(os.popen('x').read()) at setup.py:8 may change anything"),
     "a generator": ("def g():\n    yield '-O3'\nflags = list(g())\n", "what g of setup.py gives"),

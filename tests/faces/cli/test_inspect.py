@@ -19,6 +19,7 @@ CASES = {
     "inspect-gpu": ["several.so", "--gpu", "12.0,9.0,10.0"],
     "inspect-unit": ["several.so", "--by", "unit", "--gpu", "12.0,9.0"],
     "inspect-unit-arch": ["nvfp4.so", "--by", "unit", "--arch", "12.0a"],
+    "inspect-unit-no-match": ["several.so", "--by", "unit", "--arch", "9.0"],
     "inspect-kernel": ["nvfp4.so", "--by", "kernel"],
     "inspect-kernel-gpu": ["nvfp4.so", "--kernels", "*fp4*", "--gpu", "12.0,12.1"],
     "inspect-resources": ["resources.so", "--resources"],

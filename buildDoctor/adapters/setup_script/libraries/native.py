@@ -36,7 +36,7 @@ def constant(name: str, value: Value) -> Native:
 
 def unknown(name: str) -> Native:
     """A function that does something harmless and whose result is not known."""
-    return Native(name, lambda run, node, _args, _named: run.unknown(node))
+    return Native(name, lambda run, node, _args, _named: run.unknown(node), harmless=True)
 
 
 def first_argument(name: str) -> Native:

@@ -7,7 +7,6 @@ import os
 import posixpath
 from pathlib import PurePosixPath
 
-from buildDoctor.adapters.setup_script import calls
 from buildDoctor.adapters.setup_script.interpreter import Interpreter
 from buildDoctor.adapters.setup_script.libraries.built_ins import EXIT
 from buildDoctor.adapters.setup_script.libraries.native import constant, library, unknown
@@ -59,13 +58,13 @@ def _program(name: str) -> Native:
         words = list(command) if isinstance(command, Items | tuple) and is_known(tuple(command)) else []
         nvcc = bool(words) and posixpath.basename(str(words[0])) == "nvcc"
         if not nvcc:
-            calls.fails(run, node)
+            run.may_fail(node)
             return Unknown(f"what a program says at {run.place(node)}")
         if len(words) == 2 and words[1] in _VERSION_FLAGS:
             return _answer(name, nvcc_says(run.question.cuda))
         return run.unknown(node)
 
-    return Native(f"subprocess.{name}", call)
+    return Native(f"subprocess.{name}", call, harmless=True)
 
 
 def _answer(function: str, text: str) -> Value:

@@ -63,7 +63,10 @@ class FlowScreen(TabScreen):
         if lost:
             headline.say("✗", "bold $text-error", f"{flow_words.row_sentence(lost)}.", flow_words.summary(self._rows))
         elif self._rows:
-            headline.say("✓", "bold $text-success", "No layer loses a kernel.", flow_words.summary(self._rows))
+            unseen = flow_words.has_gaps(self._rows)
+            sign = ("?", "bold $text-primary") if unseen else ("✓", "bold $text-success")
+            which = "No layer that could be examined" if unseen else "No layer"
+            headline.say(*sign, f"{which} loses a kernel.", flow_words.summary(self._rows))
         else:
             headline.say("…", QUIET, "The way of each kernel from the GPU to the launch.")
 

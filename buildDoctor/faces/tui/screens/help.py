@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from buildDoctor.faces.tui.widgets.key_bar import KeyBar
 from buildDoctor.faces.tui.widgets.search_input import SearchInput
 
-_KEY_COLUMN = 8
+_KEY_COLUMN = 10
 _LEGEND = Path(__file__).with_name("legend.txt")
 
 

@@ -126,6 +126,7 @@ class LineTable(ScrollView, can_focus=True):
         self._columns: tuple[Column, ...] = ()
         self._rows: Rows = ()
         self._first_cell = 1
+        self._base_style: Style | None = None
 
     def show(self, columns: tuple[Column, ...], rows: Rows, *, row: int = 0) -> None:
         """Show other rows; the chosen one is `row`, or the last when there are fewer."""
@@ -182,17 +183,29 @@ class LineTable(ScrollView, can_focus=True):
         fixed = sum(column.width + _GAP for column in self._columns if column.width)
         return [column.width or max(total - fixed, 8) for column in self._columns]
 
+    def notify_style_update(self) -> None:
+        """Ask for the colours anew."""
+        super().notify_style_update()
+        self._base_style = None
+
+    @property
+    def _base(self) -> Style:
+        """The look of the table; finding it out takes longer than drawing a line."""
+        if self._base_style is None:
+            self._base_style = self.rich_style
+        return self._base_style
+
     def render_line(self, y: int) -> Strip:
         """The titles, or one row."""
         width = self.scrollable_content_region.width
         number = round(self.scroll_y) + y - 1
         if y == 0:
             style = self.get_component_rich_style("line-table--header")
-            return self._strip([(c.title, style) for c in self._columns], self.rich_style, width)
+            return self._strip([(c.title, style) for c in self._columns], self._base, width)
         if not 0 <= number < len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._base)
         chosen = number == self.row
-        base = self.get_component_rich_style("line-table--cursor") if chosen else self.rich_style
+        base = self.get_component_rich_style("line-table--cursor") if chosen else self._base
         cells = [(cell.text, self._style(cell.tone, base, chosen, at)) for at, cell in enumerate(self._rows[number])]
         return self._strip(cells, base, width)
 

@@ -31,6 +31,7 @@ class Page(VerticalScroll):
         super().__init__(id=id)
         self._layout_text = layout
         self._laid_out_for = 0
+        self._lines = -1
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -52,4 +53,8 @@ class Page(VerticalScroll):
         width = self.scrollable_content_region.width
         if self.is_mounted and width:
             self._laid_out_for = width
-            self.query_one(Static).update(self._layout_text(width))
+            text = self._layout_text(width)
+            lines = text.plain.count("\n")
+            # Where the height stays, the other widgets need not be laid out and drawn anew.
+            self.query_one(Static).update(text, layout=lines != self._lines)
+            self._lines = lines

@@ -21,6 +21,7 @@ for library in libtorch.so libc10.so libcudart.so.12 libcublas.so.13 libstranger
 
 for abi in 0 1; do
   build "strings-abi$abi.so" strings.cpp -D_GLIBCXX_USE_CXX11_ABI=$abi -Wl,--no-as-needed "$work/libtorch.so" "$work/libc10.so"
+  build "provider-abi$abi.so" provider.cpp -D_GLIBCXX_USE_CXX11_ABI=$abi
 done
 build caller.so caller.cpp -Wl,--no-as-needed "$work/libtorch.so" "$work/libcudart.so.12"
 build caller-of-stranger.so caller.cpp -Wl,--no-as-needed "$work/libstranger.so"
