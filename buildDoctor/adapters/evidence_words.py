@@ -16,12 +16,15 @@ Words = Mapping[str, Mapping[str, str]]
 @cache
 def evidence_words() -> Words:
     """The words for every field; none where the source is not at hand."""
-    try:
-        source = Path(evidence.__file__).read_text(encoding="utf-8")
-    except OSError:
-        return {}
-    classes = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
-    return {node.name: {"": ast.get_docstring(node) or "", **_fields(node)} for node in classes}
+    classes: dict[str, dict[str, str]] = {}
+    for module in sorted(Path(evidence.__file__).parent.glob("*.py")):
+        try:
+            body = ast.parse(module.read_text(encoding="utf-8")).body
+        except OSError:
+            continue
+        found = (node for node in body if isinstance(node, ast.ClassDef))
+        classes |= {node.name: {"": ast.get_docstring(node) or "", **_fields(node)} for node in found}
+    return classes
 
 
 def _fields(node: ast.ClassDef) -> dict[str, str]:
