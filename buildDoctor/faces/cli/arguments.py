@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -11,7 +12,7 @@ from typing import NoReturn
 from buildDoctor import __version__
 from buildDoctor.faces.cli import rule_arguments
 
-COMMANDS = ("demo", "plan", "inspect", "diff", "explain", "rules")
+COMMANDS = ("demo", "plan", "inspect", "diff", "explain", "rules", "serve")
 _EXAMINE = "examine"
 
 _EXAMPLES = """\
@@ -42,7 +43,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "build-doctor" if command == _EXAMINE else f"build-doctor {command}"
     build = {
-        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "diff": _diff, "explain": _explain, "rules": rule_arguments.overview,
+        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "diff": _diff, "explain": _explain, "rules": rule_arguments.overview, "serve": _serve,
     }[command]  # fmt: skip
     parser = Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.set_defaults(command=command)
@@ -55,6 +56,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments, with `command` among them; a first word that is no command begins the targets."""
     if len(argv) > 1 and argv[0] == "rules" and argv[1] in rule_arguments.ACTIONS:
         return _action_parser(argv[1]).parse_args(argv[2:])
+    if argv and argv[0] == "serve":
+        parser = parser_for("serve")
+        arguments, words = parser.parse_known_args(argv[1:])
+        arguments.words = words
+        return arguments
     if argv and argv[0] in COMMANDS:
         return parser_for(argv[0]).parse_args(argv[1:])
     return parser_for(_EXAMINE).parse_args(argv)
@@ -140,6 +146,12 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     rule_arguments.sources(parser)
 
 
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "build-doctor serve [--port N] [demo | TARGET …] [the options of build-doctor]"
+    parser.description = "The terminal UI in a browser of this machine (needs the extra serve); Ctrl-C ends it."
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="the port at localhost (default: 8000)")
+
+
 def _machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gpu", metavar="12.0,10.3", help="the compute capabilities to diagnose for")
     parser.add_argument("--cuda", metavar="12.9", help="the toolkit version to plan with")
@@ -179,9 +191,16 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"build-doctor {__version__}")
 
 
+def wants_form(arguments: argparse.Namespace) -> bool:
+    """Whether the report is asked for in a form, or in a file, and not in the terminal UI."""
+    return bool(arguments.json or arguments.format or arguments.output)
+
+
 def wants_screen(arguments: argparse.Namespace) -> bool:
     """Whether the terminal UI is to be opened: a report is asked for, in no form, and a person sits there."""
-    if arguments.command not in {_EXAMINE, "demo"}:
+    if arguments.command not in {_EXAMINE, "demo"} or wants_form(arguments):
         return False
-    stated = arguments.json or arguments.format or arguments.output
-    return not stated and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    # textual-serve names its driver here, and hands the screen on through pipes.
+    if os.environ.get("TEXTUAL_DRIVER", "").startswith("textual.drivers.web_driver:"):
+        return True
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None 
     """
     if screen is not None:
         return screen(examiner(arguments))
-    if arguments.command in {"plan", "inspect", "diff", "explain", "rules"}:
+    if arguments.command in {"plan", "inspect", "diff", "explain", "rules", "serve"}:
         from importlib import import_module  # noqa: PLC0415  a command imports what it needs and nothing else
 
         code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
