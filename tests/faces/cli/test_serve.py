@@ -42,7 +42,7 @@ async def _seen(port: int, words: str) -> str:
         while True:
             try:
                 async with session.get(address) as page:
-                    assert page.status == 200  # noqa: PLR2004 - HTTP's own number
+                    assert page.status == 200
                     break
             except aiohttp.ClientConnectorError:
                 await asyncio.sleep(0.1)
