@@ -1,36 +1,42 @@
-"""Steps that are a part of a known amount."""
+"""Steps of an examination that carry more than their words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from buildDoctor.core.evidence import Evidence
 
-class PartOf(str):
-    """What is looked at now, and how much of how much was looked at before it."""
 
-    __slots__ = ("done", "total")
+class Told(str):
+    """What is looked at now, how much of how much was looked at before it, and what was seen so far."""
+
+    __slots__ = ("done", "evidence", "total")
 
     done: int
     """Bytes that are done."""
     total: int
-    """Bytes in all."""
+    """Bytes in all; 0 where it is not known."""
+    evidence: Evidence | None
+    """What was seen before this step, when it is told."""
 
     @staticmethod
-    def of(text: str, done: int, total: int) -> PartOf:
-        """A step with its amount."""
-        part = PartOf(text)
-        part.done, part.total = done, total
-        return part
+    def of(text: str, done: int = 0, total: int = 0, evidence: Evidence | None = None) -> Told:
+        """A step with its amount; a step that has one keeps it."""
+        told = Told(text)
+        told.done, told.total, told.evidence = done, total, evidence
+        if isinstance(text, Told) and text.total:
+            told.done, told.total = text.done, text.total
+        return told
 
 
-def steps_of(paths: Sequence[Path]) -> Iterator[PartOf]:
+def steps_of(paths: Sequence[Path]) -> Iterator[Told]:
     """A step for each file, with its size and its place among them."""
     sizes = [_size(path) for path in paths]
     done, total = 0, sum(sizes)
     for number, (path, size) in enumerate(zip(paths, sizes, strict=True), 1):
         amount = f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} KB"
-        yield PartOf.of(f"reading {path.name}, {amount} ({number} of {len(paths)})", done, total)
+        yield Told.of(f"reading {path.name}, {amount} ({number} of {len(paths)})", done, total)
         done += size
 
 

@@ -12,15 +12,18 @@ from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.environment import site_packages
 from buildDoctor.adapters.recorded import evidence_from
+from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Origin
 from buildDoctor.core.findings import Finding, Fix, Report
 from buildDoctor.core.judge import judge
-from buildDoctor.core.reporting import finding_of, in_order, undecided, verdict
+from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
 from buildDoctor.core.suppressions import in_report, sift, with_notices
 from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.logs import see_log
 from buildDoctor.examine.look import look
 from buildDoctor.examine.options import Options, Progress
+from buildDoctor.examine.progress import Told
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
 from buildDoctor.examine.trying import Trials, fixes_by_finding
 
@@ -41,6 +44,9 @@ def examine(options: Options, progress: Progress = _silent) -> Report:
     here = () if options.source else (".",)
     found = tuple(targets.classify(given, packages) for given in options.targets or here)
     gathered = look(options, found, progress)
+    if options.log is not None:
+        progress("reading the log")
+        see_log(gathered, options.log, book.loaded.rules)
     if gathered.failures and not gathered.examined and (options.targets or options.source):
         raise RequestError("\n".join(gathered.failures))
     named = options.targets or ((options.source,) if options.source else (".",))
@@ -80,8 +86,13 @@ def judge_again(data: dict[str, Any], name: str, options: Options, tried: Iterab
         RequestError: a rule is wrong.
     """
     gathered = Gathered(evidence=evidence_from(data))
-    saved = {(finding.rule, finding.subject, fix.title): fix for finding in tried for fix in finding.fixes}
+    saved = {(finding.rule, finding.subject, fix.title): _claimed(fix) for finding in tried for fix in finding.fixes}
     return report_on(gathered, (name,), rulebook_of(options), _silent, saved)
+
+
+def _claimed(fix: Fix) -> Fix:
+    """A fix whose outcome stands in a report that anyone may have written."""
+    return replace(fix, trial=replace(fix.trial, claimed=True))
 
 
 def report_on(
@@ -93,7 +104,7 @@ def report_on(
 ) -> Report:
     """Judge what was gathered, try the fixes, and put it into words."""
     evidence: Evidence = gathered.evidence
-    progress("judging")
+    progress(Told.of("judging", evidence=evidence))
     judgement = judge(evidence, book.rules)
     decided = {rule.id for rule in book.rules} - {one.rule.id for one in judgement.unclear}
     sifted = sift(judgement.held, book.settings.suppressions, book.day, decided)
@@ -103,12 +114,17 @@ def report_on(
         (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, sifted.kept)
     )
     findings = with_notices(findings, sifted.findings)
-    unclear = undecided(judgement.unclear, evidence)
+    nobody_asked = unasked(judgement.unclear, evidence)
+    unclear = undecided((one for one in judgement.unclear if one.rule.id not in nobody_asked), evidence)
+    passed_over = in_report(sifted)
+    checks = checks_of(evidence, book.rules, findings, unclear, passed_over)
     return Report(
         targets=tuple(named),
-        verdict=verdict(findings, len(unclear), evidence),
+        verdict=verdict(findings, len(unclear), evidence, checks),
         findings=findings,
         undecided=unclear,
         evidence=evidence,
-        suppressed=in_report(sifted),
+        checks=checks,
+        unasked=nobody_asked,
+        suppressed=passed_over,
     )

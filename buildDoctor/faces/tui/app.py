@@ -83,7 +83,8 @@ class BuildDoctor(Moving[ExitReason]):
     def on_examination_step(self, message: ExaminationStep) -> None:
         """Show the step."""
         if isinstance(self._state, Examining):
-            self._become(Examining(steps=(*self._state.steps, message.step)))
+            seen = self._state.evidence if message.evidence is None else message.evidence
+            self._become(Examining(steps=(*self._state.steps, message.step), evidence=seen))
 
     def on_report_ready(self, message: ReportReady) -> None:
         """Show the report, and what has changed since the one before."""

@@ -18,7 +18,7 @@ def apply_page(fix: Fix, tree: Path, width: int) -> Content:
     sheet = Sheet(width)
     sheet.labelled("Apply:", "bold", wording.visible(fix.title))
     sheet.labelled(
-        f"{wording.outcome_words(fix.trial.outcome)}:",
+        f"{wording.trial_words(fix.trial)}:",
         OUTCOME_STYLES[fix.trial.outcome],
         wording.visible(fix.trial.why),
         text_style="",

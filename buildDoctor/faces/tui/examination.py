@@ -9,7 +9,7 @@ from textual.app import App
 from textual.worker import Worker, get_current_worker
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.examine.progress import PartOf
+from buildDoctor.examine.progress import Told
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.services import Examine
 from buildDoctor.faces.tui.state import Step
@@ -40,8 +40,9 @@ def _examine(app: App[Answer], examine: Examine) -> None:
         # Raising inside the examination is the only way to end its thread.
         if worker.is_cancelled:
             raise _StoppedError
-        done, total = (text.done, text.total) if isinstance(text, PartOf) else (0, 0)
-        app.post_message(ExaminationStep(Step(text, time.monotonic() - begun, done, total)))
+        told = text if isinstance(text, Told) else Told.of(text)
+        now = Step(text, time.monotonic() - begun, told.done, told.total)
+        app.post_message(ExaminationStep(now, told.evidence))
 
     try:
         report = examine(step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Finding, Fix, Report
 from buildDoctor.faces.tui.state import Step
 from buildDoctor.faces.wording.export import Table
@@ -13,9 +14,11 @@ from buildDoctor.faces.wording.places import Place
 class ExaminationStep(Message):
     """The examination has come to its next step."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, evidence: Evidence | None = None) -> None:
         super().__init__()
         self.step = step
+        self.evidence = evidence
+        """What was seen before it, when it tells."""
 
 
 class ReportReady(Message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Report
 
 
@@ -27,6 +28,8 @@ class Examining:
 
     steps: tuple[Step, ...] = ()
     """What it has said so far, the newest last."""
+    evidence: Evidence | None = None
+    """What it has seen so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +74,16 @@ def state_of(report: Report) -> Healthy | Findings:
 def report_of(state: State) -> Report | None:
     """The report, when there is one."""
     return state.report if isinstance(state, Healthy | Findings) else None
+
+
+def seen_so_far(state: State) -> Report | None:
+    """What an examination that still runs has seen, as a report that judges nothing yet."""
+    if not isinstance(state, Examining) or state.evidence is None:
+        return None
+    return Report(targets=(), verdict="", findings=(), undecided=(), evidence=state.evidence)
+
+
+def evidence_of(state: State) -> Evidence | None:
+    """What has been seen in a state."""
+    report = report_of(state) or seen_so_far(state)
+    return report.evidence if report else None

@@ -28,6 +28,7 @@ class FlowScreen(TabScreen):
 
     TITLE = "Flow"
     NOUN = "row"
+    FILLS_EARLY = True
     CSS_PATH = "flow.tcss"
     _rows: tuple[Row, ...] = ()
     _listed: tuple[Row, ...] = ()
@@ -55,18 +56,19 @@ class FlowScreen(TabScreen):
         self.query_one(FilterLine).found = len(self._listed)
         self._lay_out(0)
         self._choose_loss()
-        self._say_first()
+        self.say_first()
 
-    def _say_first(self) -> None:
+    def say_first(self) -> None:
+        """Say what is lost first."""
         lost = next((row for row in self._rows if row.first_loss), None)
-        headline = self.query_one(Headline)
+        headline, summary = self.query_one(Headline), self.so_far(flow_words.summary(self._rows))
         if lost:
-            headline.say("✗", "bold $text-error", f"{flow_words.row_sentence(lost)}.", flow_words.summary(self._rows))
+            headline.say("✗", "bold $text-error", f"{flow_words.row_sentence(lost)}.", summary)
         elif self._rows:
             unseen = flow_words.has_gaps(self._rows)
             sign = ("?", "bold $text-primary") if unseen else ("✓", "bold $text-success")
             which = "No layer that could be examined" if unseen else "No layer"
-            headline.say(*sign, f"{which} loses a kernel.", flow_words.summary(self._rows))
+            headline.say(*sign, f"{which} loses a kernel.", summary)
         else:
             headline.say("…", QUIET, "The way of each kernel from the GPU to the launch.")
 

@@ -42,6 +42,7 @@ class KernelsScreen(TabScreen):
 
     TITLE = "Kernels"
     NOUN = "row"
+    FILLS_EARLY = True
     CSS_PATH = "kernels.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "sort", "sort", tooltip="Sort by name, or by what runs worst on a GPU", id="sort"),
@@ -74,11 +75,14 @@ class KernelsScreen(TabScreen):
         return kernel_words.why_nothing(report.evidence)
 
     def display_state(self) -> None:
-        """Begin where there is a choice."""
+        """Begin where there is a choice; stay where one is while the same files are shown."""
         evidence = self.report.evidence if self.report else None
-        self._binaries = (evidence.binaries if evidence else None) or ()
-        self._capabilities = capabilities_to_show((evidence.capabilities if evidence else None) or (), self._binaries)
-        self._place, self._shows_kernels, self._index = first_place(self._binaries), False, None
+        before = [binary.path for binary in self._binaries]
+        binaries = (evidence.binaries if evidence else None) or ()
+        self._capabilities = capabilities_to_show((evidence.capabilities if evidence else None) or (), binaries)
+        if before != [binary.path for binary in binaries]:
+            self._binaries = binaries
+            self._place, self._shows_kernels, self._index = first_place(binaries), False, None
         super().display_state()
 
     def fill(self, report: Report | None) -> None:
@@ -110,13 +114,18 @@ class KernelsScreen(TabScreen):
         asked = self._capabilities[0] if self._capabilities else ""
         lost = kernel_places.lost_on(rows, asked)
         sign = ("✗", "bold $text-error") if lost else ("✓", "bold $text-success")
-        self.query_one(Headline).say(*sign, place, kernel_places.count_words(rows, lost, self._level, asked))
+        words = kernel_places.count_words(rows, lost, self._level, asked)
+        self.query_one(Headline).say(*sign, place, self.so_far(words))
         self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Show as many GPUs as fit."""
         if self.is_mounted:
-            self.call_after_refresh(lambda: self._show(self._rows, self.query_one(LineTable).row))
+            self.call_after_refresh(self.say_first)
+
+    def say_first(self) -> None:
+        """Say where one is, and show the same rows."""
+        self._show(self._rows, self.query_one(LineTable).row)
 
     @property
     def _lists_kernels(self) -> bool:

@@ -41,6 +41,7 @@ class PlanScreen(TabScreen):
 
     TITLE = "Plan"
     NOUN = "feature"
+    FILLS_EARLY = True
     CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "edit('cuda')", "edit", tooltip="Type over the toolkit, the request or a list", id="edit"),
@@ -100,14 +101,15 @@ class PlanScreen(TabScreen):
         changed = self._result.plan if self._result else None
         table.show(fitting, PlanRows(features, changed, len(fitting) > 3), row=table.row)
         self._show_fields()
-        self._say_first()
+        self.say_first()
         self.refresh_bindings()
 
-    def _say_first(self) -> None:
+    def say_first(self) -> None:
+        """Say what is decided, or what a change does."""
         headline, result = self.query_one(Headline), self._result
         if self._plan is None:
             return
-        sentence = plan_words.plan_sentence(self._plan)
+        sentence = self.so_far(plan_words.plan_sentence(self._plan))
         if result is None:
             headline.say("·", QUIET, f"{sentence}.")
         else:

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from buildDoctor.core.findings import Report
 from buildDoctor.faces.tui.messages import CopyWanted, ExportWanted, OpenWanted
 from buildDoctor.faces.tui.services import Services
-from buildDoctor.faces.tui.state import Examining, State, report_of
+from buildDoctor.faces.tui.state import Examining, State, evidence_of, report_of, seen_so_far
 from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.key_bar import KeyBar
 from buildDoctor.faces.tui.widgets.notice import Notice
@@ -38,6 +38,8 @@ class TabScreen(Screen[None]):
     TITLE: ClassVar[str] = ""
     NOUN: ClassVar[str] = "row"
     """What the filter counts."""
+    FILLS_EARLY: ClassVar[bool] = False
+    """Whether it shows what was seen while the examination still runs."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", key_display="esc", tooltip="Go back, or clear the filter", id="back"),
@@ -98,6 +100,9 @@ class TabScreen(Screen[None]):
         """Why there is nothing to show of a report; nothing when there is something."""
         return None
 
+    def say_first(self) -> None:
+        """Say again what stands on top, as the same evidence is in another state."""
+
     def fill(self, report: Report | None) -> None:
         """Show a report, as far as the filter lets it through."""
 
@@ -113,8 +118,12 @@ class TabScreen(Screen[None]):
 
     @property
     def report(self) -> Report | None:
-        """The report, when there is one."""
-        return report_of(self.state)
+        """The report, when there is one; while it is being made, what was seen so far, where the screen shows that."""
+        return report_of(self.state) or (seen_so_far(self.state) if self.FILLS_EARLY else None)
+
+    def so_far(self, words: str) -> str:
+        """Words about a report, with a warning while it is being made."""
+        return f"{words}; still examining" if isinstance(self.state, Examining) else words
 
     @property
     def is_shown(self) -> bool:
@@ -130,10 +139,18 @@ class TabScreen(Screen[None]):
         """Display what belongs to the first state, which no change announces."""
         self.display_state()
 
-    def watch_state(self) -> None:
-        """Display what belongs to the new state."""
-        if self.is_mounted:
-            self.display_state()
+    def watch_state(self, before: State, state: State) -> None:
+        """Display what belongs to the new state; where nothing new was seen, the panes stay as the user has them."""
+        # A report may come while the app is being left.
+        if not self.is_mounted or not self.is_attached:
+            return
+        if isinstance(before, Examining) and evidence_of(before) is evidence_of(state):
+            if self.is_shown and self.FILLS_EARLY:
+                self.say_first()
+                return
+            if isinstance(state, Examining):
+                return
+        self.display_state()
 
     def display_state(self) -> None:
         """Display what belongs to the state."""

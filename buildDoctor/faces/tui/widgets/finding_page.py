@@ -44,7 +44,7 @@ def _help_first(sheet: Sheet, finding: Finding) -> None:
     fix = wording.best_fix(finding)
     if fix and fix.trial.outcome is Outcome.PROVEN:
         sheet.blank()
-        label = f"{wording.outcome_words(Outcome.PROVEN)}:"
+        label = f"{wording.trial_words(fix.trial)}:"
         sheet.labelled(label, OUTCOME_STYLES[Outcome.PROVEN], wording.visible(fix.title), text_style="")
 
 
@@ -65,7 +65,7 @@ def _fixes(sheet: Sheet, finding: Finding) -> None:
 
 
 def _fix(sheet: Sheet, fix: Fix) -> None:
-    badge = f"{wording.outcome_words(fix.trial.outcome)}:"
+    badge = f"{wording.trial_words(fix.trial)}:"
     sheet.labelled(badge, OUTCOME_STYLES[fix.trial.outcome], wording.visible(fix.title), indent="  ")
     sheet.text(wording.visible(fix.trial.why), indent="    ")
     for line in fix.trial.effect:
