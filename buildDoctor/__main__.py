@@ -15,7 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     from buildDoctor.faces.cli.output import guarded  # noqa: PLC0415  the version needs nothing else
 
-    return guarded(lambda: _answer(words))
+    return guarded(lambda: _answer(words), words)
 
 
 def _say_version() -> bool:

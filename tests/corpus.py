@@ -49,9 +49,9 @@ class Corpus:
         return target / name
 
     def shared_objects(self, wheel: Path) -> list[Path]:
-        """All shared objects of a wheel, unpacked beside it once, in the order of their names."""
+        """All shared objects and Windows libraries of a wheel, unpacked beside it once, in the order of their names."""
         with zipfile.ZipFile(wheel) as archive:
-            names = sorted(name for name in archive.namelist() if re.search(r"\.so(\.\d+)*$", name))
+            names = sorted(name for name in archive.namelist() if re.search(r"\.(so(\.\d+)*|pyd|dll)$", name))
         return [self.member(wheel, name) for name in names]
 
     def _file(self, project: str, version: str, pattern: str) -> Path:

@@ -33,6 +33,10 @@ class Failed:
     """Why a program gave no answer."""
 
     reason: str
+    output: str = ""
+    """What it had said on standard output until it was stopped."""
+    started: bool = False
+    """Whether it was started at all."""
 
 
 def run(  # noqa: PLR0913  each one bounds the program in another way
@@ -45,6 +49,7 @@ def run(  # noqa: PLR0913  each one bounds the program in another way
     memory_bytes: int | None = None,
     given: bytes = b"",
     output_bytes: int = _OUTPUT_BYTES,
+    encoding: str = "utf-8",
 ) -> Completed | Failed:
     """Run a program to its end, or stop it.
 
@@ -57,6 +62,7 @@ def run(  # noqa: PLR0913  each one bounds the program in another way
         memory_bytes: the memory that it may ask for; without it there is no bound.
         given: what it reads from its standard input.
         output_bytes: where its standard output is cut.
+        encoding: how its standard output is read; with `latin-1` each character is one byte.
     """
     with tempfile.TemporaryFile() as text, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         text.write(given)
@@ -81,8 +87,10 @@ def run(  # noqa: PLR0913  each one bounds the program in another way
         finally:
             _stop(process)
         if not ended:
-            return Failed(reason=f"{Path(arguments[0]).name} did not end within {seconds:g} s")
-        return Completed(code=process.returncode, output=_head(output, output_bytes), errors=_head(errors))
+            said = _head(output, output_bytes, encoding)
+            reason = f"{Path(arguments[0]).name} did not end within {seconds:g} s"
+            return Failed(reason=reason, output=said, started=True)
+        return Completed(code=process.returncode, output=_head(output, output_bytes, encoding), errors=_head(errors))
 
 
 def run_in_terminal(arguments: Sequence[str]) -> str:
@@ -135,6 +143,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _head(stream: object, size: int = _OUTPUT_BYTES) -> str:
+def _head(stream: object, size: int = _OUTPUT_BYTES, encoding: str = "utf-8") -> str:
     stream.seek(0)  # type: ignore[attr-defined]  # a temporary file's own type is private
-    return bytes(stream.read(size)).decode(errors="replace")  # type: ignore[attr-defined]  # as above
+    return bytes(stream.read(size)).decode(encoding, errors="replace")  # type: ignore[attr-defined]  # as above

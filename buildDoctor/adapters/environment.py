@@ -1,53 +1,123 @@
-"""The variables that decide builds, and where the packages of the active environment lie."""
+"""The variables that decide builds, and the environment whose packages are examined."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from buildDoctor.adapters.small_files import read_small
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Environment
+from buildDoctor.core.visible_gpus import HIDES_ALL
+
+_LARGEST_CONFIGURATION = 1 << 16
+_VERSIONED = re.compile(r"python(\d+\.\d+t?)")
+_UV = re.compile(r"^uv\s*=", re.MULTILINE)
+_LONGEST = 4096
+"""Characters of a variable that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """An environment."""
+
+    root: Path
+    """Its folder."""
+    found_by: str
+    """What leads to it."""
+    version: str = ""
+    """The Python that its interpreter is called by, such as `3.12`; empty where the name does not say."""
 
 
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     """The deciding variables; an empty text for one that is not set."""
     values = os.environ if variables is None else variables
-    return Environment(**{field.name: values.get(field.name, "") for field in dataclasses.fields(Environment)})
+    found = {field.name: values.get(field.name, "")[:_LONGEST] for field in dataclasses.fields(Environment)}
+    if values.get("CUDA_VISIBLE_DEVICES") == "":
+        found["CUDA_VISIBLE_DEVICES"] = HIDES_ALL
+    return Environment(**found)
 
 
 def site_packages(python: str | None) -> tuple[Path, ...]:
     """The site-packages folders of an environment, found without starting its Python.
 
     Args:
-        python: an interpreter or the folder of an environment; without it the active environment, then this one.
+        python: an interpreter or the folder of an environment; without it the active environment, then the nearest
+            `.venv` of the current folder and those above it, then the Python of this process.
 
     Raises:
         RequestError: there is no such interpreter or folder.
     """
+    return packages_of(prefix_of(python))
+
+
+def prefix_of(python: str | None) -> Prefix:
+    """The environment to examine; the arguments and errors are those of `site_packages`."""
     if python is not None:
-        return _below(_root_of(Path(python)))
-    active = os.environ.get("VIRTUAL_ENV") or os.environ.get("CONDA_PREFIX")
-    if active:
-        return _below(Path(active))
-    return _below(Path(sys.prefix))
+        return _named(Path(python))
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if os.environ.get(name):
+            return Prefix(Path(os.environ[name]), name)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / ".venv" / "pyvenv.cfg").is_file():
+            return Prefix(folder / ".venv", ".venv")
+    return Prefix(Path(sys.prefix), "the Python of build-doctor")
 
 
-def _root_of(python: Path) -> Path:
+def packages_of(prefix: Prefix) -> tuple[Path, ...]:
+    """The folders of packages below a prefix; Debian names those of its own Python differently, and splits them."""
+    names = ("site-packages", "dist-packages")
+    # What an administrator installs into the system's Python goes to /usr/local.
+    roots = [prefix.root] + ([prefix.root / "local"] if prefix.root.name == "usr" else [])
+    found = [folder for root in roots for name in names for folder in root.glob(f"lib*/python3*/{name}")]
+    taken = sorted(folder for folder in found if folder.is_dir() and not _is_link_within(folder, roots))
+    fitting = [folder for folder in taken if folder.parent.name in {f"python{prefix.version}", "python3"}]
+    return tuple(fitting if prefix.version and fitting else taken)
+
+
+def kind_of(prefix: Prefix) -> str:
+    """What made an environment: `virtualenv`, `uv`, `conda` or `system`."""
+    if (prefix.root / "conda-meta").is_dir():
+        return "conda"
+    text = read_small(prefix.root / "pyvenv.cfg", _LARGEST_CONFIGURATION)
+    if text is None:
+        return "system"
+    return "uv" if _UV.search(text) else "virtualenv"
+
+
+def interpreter_of(prefix: Prefix) -> Path | None:
+    """The Python of an environment; none when it has none."""
+    for name in ("python", f"python{prefix.version or 3}", "python3"):
+        path = prefix.root / "bin" / name
+        if path.is_file():
+            return path
+    return None
+
+
+def _named(python: Path) -> Prefix:
     """The environment of an interpreter: the folder above `bin`. A link is not followed: it leads out of the environment."""
     if python.is_dir():
-        return python
+        return Prefix(python, "--python")
     # A bare name is what a shell would start.
     found = python if python.parent.parts else Path(shutil.which(python) or python)
     if not found.exists():
         raise RequestError(f"--python {python}: there is no such interpreter or folder of an environment")
-    return found.absolute().parent.parent
+    named = _VERSIONED.fullmatch(found.name) or _VERSIONED.fullmatch(found.resolve().name)
+    return Prefix(found.absolute().parent.parent, "--python", named[1] if named else "")
 
 
-def _below(root: Path) -> tuple[Path, ...]:
-    """The folders of packages below a prefix; Debian names those of its own Python differently."""
-    names = ("site-packages", "dist-packages")
-    return tuple(sorted(folder for name in names for folder in root.glob(f"lib*/python3*/{name}") if folder.is_dir()))
+def _is_link_within(folder: Path, roots: list[Path]) -> bool:
+    """Whether a folder is another name of one that is found anyway, as lib64 is of lib."""
+    real = folder.resolve()
+    return (
+        real != folder.absolute()
+        and any(real.is_relative_to(root.resolve()) for root in roots)
+        and "lib64" in folder.parts
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -61,8 +62,10 @@ def evidence_of(example: Example, rule_file: Path) -> Evidence:
         EvidenceError: it is no evidence.
     """
     if example.evidence_file is not None:
-        return read_evidence(rule_file.parent / example.evidence_file)
-    return evidence_from(overlay(healthy(), example.evidence or {}))
+        found = read_evidence(rule_file.parent / example.evidence_file)
+    else:
+        found = evidence_from(overlay(healthy(), example.evidence or {}))
+    return found if example.log is None else replace(found, log=example.log)
 
 
 def healthy() -> dict[str, object]:

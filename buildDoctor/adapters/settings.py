@@ -55,6 +55,14 @@ def load_settings(project: Path) -> LoadedSettings:
         return LoadedSettings(problems=bad.problems)
 
 
+def load_file(file: Path) -> LoadedSettings:
+    """The settings of a file that the user names; of a `pyproject.toml` those in its own table."""
+    try:
+        return _load(file, _TABLE if file.name == _SHARED_FILE else ())
+    except BadFileError as bad:
+        return LoadedSettings(problems=bad.problems)
+
+
 def _mentioned(file: Path) -> bool:
     """Whether a `pyproject.toml` may have settings for build-doctor; others are nobody's business here."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,8 @@ MOST_OBJECTS = 2_000
 """Shared objects of one folder; what comes after them is not read."""
 _MOST_FOLDERS = 50_000
 _REPORT_SUFFIX = ".json"
+_LIBRARIES = (".so", ".pyd", ".dll", ".conda")
+"""How the names of files end that are looked into when a folder is named."""
 _BUILD_SCRIPTS = ("CMakeLists.txt", "setup.py", "pyproject.toml")
 """A folder with one of these is a source tree."""
 
@@ -75,6 +76,8 @@ def _kind_of_file(path: Path) -> Kind:
 
 def _nearest(path: Path, packages: Sequence[Path]) -> str:
     """The name beside it that was probably meant."""
+    import difflib  # noqa: PLC0415  only a name that leads to nothing is compared with others
+
     folders = [path.parent, *packages]
     names = {name for folder in folders for name in _names_in(folder)}
     close = difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=_LIKENESS)
@@ -89,7 +92,7 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def shared_objects(folder: Path) -> Iterator[Path]:
-    """The shared objects below a folder, in a fixed order, each file once; links to folders are not followed."""
+    """The files below a folder that hold code, in a fixed order, each once; links to folders are not followed."""
     pending, folders, found = [folder], 0, 0
     seen: set[tuple[int, int]] = set()
     while pending and folders < _MOST_FOLDERS:
@@ -101,8 +104,10 @@ def shared_objects(folder: Path) -> Iterator[Path]:
             continue
         for entry in reversed(entries):
             if entry.is_dir() and not entry.is_symlink():
-                pending.append(entry)
-            elif (entry.suffix == ".so" or ".so." in entry.name) and entry.is_file():
+                # An environment inside of a tree is examined as such, not as a part of the tree.
+                if not (entry / "pyvenv.cfg").is_file():
+                    pending.append(entry)
+            elif _holds_code(entry.name) and entry.is_file():
                 identity = _identity(entry)
                 if identity is None or identity in seen:
                     continue
@@ -111,6 +116,11 @@ def shared_objects(folder: Path) -> Iterator[Path]:
                 yield entry
                 if found >= MOST_OBJECTS:
                     return
+
+
+def _holds_code(name: str) -> bool:
+    """Whether a file of this name is a shared object, a Windows library or a package of them."""
+    return name.endswith(_LIBRARIES) or ".so." in name
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -152,7 +152,8 @@ def _read(place: Path, inner: str, limit: int) -> bytes | None:
     try:
         if not place.is_file():
             path = _folder(place) / inner
-            return path.read_bytes() if path.stat().st_size <= limit else None
+            # Reading a pipe would wait for its writer.
+            return path.read_bytes() if path.is_file() and path.stat().st_size <= limit else None
         with zipfile.ZipFile(place) as archive:
             return archive.read(inner) if archive.getinfo(inner).file_size <= limit else None
     except Exception:  # noqa: BLE001  zipfile and the decompressors raise unrelated types on damaged input
@@ -164,7 +165,10 @@ def _map(place: Path, inner: str) -> Storage | None:
     if place.is_file():
         return _read(place, inner, LARGEST_UNPACKED)
     try:
-        with (_folder(place) / inner).open("rb") as file:
+        path = _folder(place) / inner
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):
         return None

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Two builds have no plan.
+    from buildDoctor.core.plan_difference import PlanDifference
 
 GAINED, LOST, CHANGED, SAME, RENAMED = "gained", "lost", "changed", "same", "renamed"
 MOVED, REPLACED = "moved", "replaced"
@@ -93,11 +98,13 @@ class Differences:
     after: str
     files: tuple[FileChange, ...]
     """Every file of both, in the order of their paths."""
+    plan: PlanDifference | None = None
+    """What differs between two plans, where plans are compared and no files."""
 
     @property
     def losses(self) -> int:
-        """In how many files something is lost."""
-        return sum(file.is_loss for file in self.files)
+        """In how many files something is lost, or how many features and sources of a plan lose something."""
+        return sum(file.is_loss for file in self.files) + (self.plan.losses if self.plan else 0)
 
 
 def _is_loss_of_host(change: HostChange) -> bool:

@@ -10,7 +10,10 @@ from buildDoctor.core.evidence import Evidence
 
 if TYPE_CHECKING:
     # Most reports compare nothing.
+    from buildDoctor.core.baselines import Known
     from buildDoctor.core.changes import Differences
+    from buildDoctor.core.contracts import Checked
+    from buildDoctor.core.plan_answers import PlanAnswer
 
 
 class Severity(StrEnum):
@@ -65,6 +68,8 @@ class Trial:
     """One sentence that gives the reason for the outcome."""
     effect: tuple[str, ...] = ()
     """What the change does, one line each, such as `FP4_ARCHS: empty -> 12.0a`."""
+    claimed: bool = False
+    """Whether a saved report says so. Nothing was tried here then, and the report may come from anyone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,26 @@ class Undecided:
     """Why it is missing."""
 
 
+class CheckState(StrEnum):
+    """Whether a part of the build is in order."""
+
+    FINE = "fine"
+    """It was seen, every rule about it could answer, and none has found an error or a warning."""
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A part of the build, and whether it is in order."""
+
+    name: str
+    """Such as `driver` or `C++ ABI and libraries`."""
+    state: CheckState
+    why: str
+    """The rules that have found something, or why it cannot be told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
     """A finding that the project has said it knows, and that is not shown."""
@@ -164,12 +189,33 @@ class Report:
     """Causes first."""
     undecided: tuple[Undecided, ...]
     evidence: Evidence
+    checks: tuple[Check, ...] = ()
+    """The parts of the build in the order of verdicts, each with whether it is in order."""
+    unasked: tuple[str, ...] = ()
+    """Ids of the rules about what nobody has given: a log, a wheel, a model."""
     suppressed: tuple[Suppressed, ...] = ()
     """What is not shown because the project's settings say so."""
     changes: Differences | None = None
     """What changed between two builds, when that was asked."""
+    answer: PlanAnswer | None = None
+    """What was asked about the plan beside it."""
+    contract: Checked | None = None
+    """A contract held against files, when that was asked."""
+    baseline: Known | None = None
+    """What a baseline knows, when there is one."""
 
 
 def was_examined(evidence: Evidence) -> bool:
-    """Whether anything was there to be judged: a plan, a shared object, or torch."""
-    return evidence.plan is not None or evidence.torch is not None or bool(evidence.binaries)
+    """Whether anything was there to be judged: a plan, a shared object, torch, or a log."""
+    seen = (evidence.plan, evidence.torch, evidence.log)
+    return bool(evidence.binaries) or any(part is not None for part in seen)
+
+
+def says_something(report: Report) -> bool:
+    """Whether a report holds anything but the words that nothing could be examined."""
+    return (
+        was_examined(report.evidence)
+        or bool(report.findings)
+        or report.changes is not None
+        or report.contract is not None
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, oldest_toolkit, parse, ptx_verdict
@@ -59,6 +59,8 @@ class Row:
     feature: str
     """The name of the feature block; empty for the plain sources."""
     cells: tuple[Cell, ...]
+    title: str = ""
+    """What it is called where that is not the feature: a source, or a kernel."""
 
     @property
     def first_loss(self) -> Cell | None:
@@ -73,21 +75,72 @@ def flow(evidence: Evidence) -> tuple[Row, ...]:
     features: list[tuple[int, Feature] | None] = [None]
     if evidence.plan is not None:
         features += list(enumerate(evidence.plan.features or ()))
-    return tuple(_row(evidence, capability, item) for capability in evidence.capabilities or () for item in features)
+    return tuple(
+        row_of_feature(evidence, capability, item) for capability in evidence.capabilities or () for item in features
+    )
 
 
-def _row(evidence: Evidence, capability: str, item: tuple[int, Feature] | None) -> Row:
+def row_of_feature(evidence: Evidence, capability: str, item: tuple[int, Feature] | None) -> Row:
+    """The row of a feature, given with its number in the plan, or of the plain sources."""
     feature = item[1] if item else None
     cells = (
-        Cell(layer=Layer.GPU, state=State.KEPT, value=capability, path="capabilities"),
-        _toolkit(evidence.plan, capability),
-        _torch(evidence, capability),
-        *_lists(evidence.plan, capability),
+        *_before_the_scripts(evidence, capability),
         *(_of_feature(evidence.plan, capability, *item) if item else (_plain_sources(evidence.plan, capability),)),
         _image(evidence, capability, feature),
         *([_entry(evidence, capability)] if feature is not None and "fp4" in (feature.name or "").lower() else []),
     )
     return Row(capability=capability, feature=(feature.name or "") if feature else "", cells=cells)
+
+
+def row_of_sources(
+    evidence: Evidence, capability: str, paths: Iterable[str], item: tuple[int, Feature] | None, title: str
+) -> Row:
+    """The row of some sources.
+
+    Args:
+        evidence: all that was seen.
+        capability: the GPU.
+        paths: the sources.
+        item: the feature that they belong to, with its number in the plan; `None` for plain sources.
+        title: what the row is called.
+    """
+    plan = evidence.plan
+    own = _of_feature(plan, capability, *item)[:1] if item else ()
+    if plan is None or plan.sources is None:
+        compiled = Cell(layer=Layer.COMPILE, state=State.NOT_SEEN, value="not seen", path="plan.sources")
+    elif own and own[0].state is State.BY_DESIGN:
+        compiled = replace(own[0], layer=Layer.COMPILE)
+    else:
+        compiled = _compiled(plan, paths, capability)
+    cells = (*_before_the_scripts(evidence, capability), *own, compiled)
+    return Row(capability=capability, feature=(item[1].name or "") if item else "", cells=cells, title=title)
+
+
+def row_of_kernels(evidence: Evidence, capability: str, fits: Callable[[str], bool], title: str) -> Row:
+    """The row of the kernels of the shared objects whose names fit."""
+    cells = (*_before_the_scripts(evidence, capability), _kernels(evidence, capability, fits))
+    return Row(capability=capability, feature="", cells=cells, title=title)
+
+
+def _kernels(evidence: Evidence, capability: str, fits: Callable[[str], bool]) -> Cell:
+    """What the shared objects hold of some kernels."""
+    listed = [b.kernels for b in evidence.binaries or () if b.kernels is not None]
+    if not listed:
+        return Cell(layer=Layer.IMAGE, state=State.NOT_SEEN, value="not seen", path="binaries")
+    fitting = [kernel for kernels in listed for kernel in kernels if fits(kernel.name or "")]
+    cubins = (a for kernel in fitting for a in kernel.cubins or ())
+    ptx = (f"{a}+PTX" for kernel in fitting for a in kernel.ptx or ())
+    return _cell(Layer.IMAGE, tuple(dict.fromkeys((*cubins, *ptx))), capability, "binaries")
+
+
+def _before_the_scripts(evidence: Evidence, capability: str) -> tuple[Cell, ...]:
+    """The layers that all kernels share."""
+    return (
+        Cell(layer=Layer.GPU, state=State.KEPT, value=capability, path="capabilities"),
+        _toolkit(evidence.plan, capability),
+        _torch(evidence, capability),
+        *_lists(evidence.plan, capability),
+    )
 
 
 def serving(architectures: Iterable[str], capability: str) -> tuple[str, ...]:

@@ -64,6 +64,16 @@ def edit_list(text: str, line: int, *, remove: tuple[str, ...] = (), add: tuple[
     return edited
 
 
+def elements_at(text: str, line: int) -> tuple[str, ...]:
+    """The elements of the list that the command of a line spells out.
+
+    Raises:
+        EditError: the command or the list is not there, or a part of the list stands elsewhere.
+    """
+    found = _list_of(text, line)
+    return tuple(element for argument in found for element in argument.elements(text) if element)
+
+
 def _without(text: str, line: int, element: str) -> str:
     arguments = _list_of(text, line)
     holding = [argument for argument in arguments if element in argument.elements(text)]

@@ -1,8 +1,9 @@
 """Which kernel of a binary runs on which GPU, and how.
 
 For each translation unit the driver takes one image: machine code if any of it runs, the nearest below the GPU, else
-PTX. A kernel that this image lacks is not there, whatever other images hold. PTX serves its own unit only, and a unit
-without kernels decides nothing. Checked on a real GPU: `tests/data/`.
+PTX; of two for the same chip the one that is for exactly this chip. A kernel that this image lacks is not there,
+whatever other images hold, and one that the host side does not register cannot be launched. PTX serves its own unit
+only, and a unit without kernels decides nothing. Checked on a real GPU: `tests/data/`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ BEST_FIRST = (Verdict.NATIVE, Verdict.FAMILY, Verdict.JIT, Verdict.NOT_PROMISED,
 """From what runs as it is to what does not run."""
 BY_LINK = "device-link"
 """How the images of separate compilation are reached."""
+
+EXACT = "a"
+"""The suffix of code for exactly one chip."""
+FIRST_WITH_EXACT = (9, 0)
+"""The first architecture with this suffix."""
 
 Names = tuple[str, ...]
 
@@ -66,9 +72,13 @@ def kernel_matrix(binary: Binary, capabilities: Sequence[str]) -> tuple[Row, ...
 def kernel_verdict(kernel: Kernel, unit: Unit, capability: str) -> Verdict:
     """What a kernel of a translation unit is to a capability, by the images of its unit.
 
+    One that is known not to be registered is nothing to any.
+
     Raises:
         ArchitectureError: the capability is none.
     """
+    if kernel.registered is False:
+        return Verdict.NONE
     return _verdict(kernel.cubins or (), kernel.ptx or (), unit.cubins or (), unit.ptx or (), capability)
 
 
@@ -120,13 +130,13 @@ def _verdict(cubins: Names, ptx: Names, unit_cubins: Names, unit_ptx: Names, cap
     """
     running = {name: verdict for name in unit_cubins if (verdict := _cubin(name, capability)) in BEST_FIRST[:2]}
     if running:
-        nearest = max(map(_number, running))
-        held = [verdict for name, verdict in running.items() if _number(name) == nearest and name in cubins]
+        nearest = max(map(_rank, running))
+        held = [verdict for name, verdict in running.items() if _rank(name) == nearest and name in cubins]
         return min(held, key=BEST_FIRST.index, default=Verdict.NONE)
     compiled = [name for name in unit_ptx if _ptx(name, capability) is Verdict.JIT]
     if compiled:
-        nearest = max(map(_number, compiled))
-        held_ptx = any(_number(name) == nearest and name in ptx for name in compiled)
+        nearest = max(map(_rank, compiled))
+        held_ptx = any(_rank(name) == nearest and name in ptx for name in compiled)
         return Verdict.JIT if held_ptx else Verdict.NONE
     promised = all(_cubin(name, capability) is not Verdict.NOT_PROMISED for name in cubins)
     return Verdict.NONE if promised else Verdict.NOT_PROMISED
@@ -144,16 +154,18 @@ def _cubin(name: str, capability: str) -> Verdict:
 def _ptx(name: str, capability: str) -> Verdict:
     """The verdict of PTX, as above."""
     try:
-        parse(name)
+        architecture = parse(name)
     except ArchitectureError:
         return Verdict.NONE
-    return ptx_verdict(name, capability)
+    # There is no such target before 9.0, so that the mark of an image says nothing: the driver compiled PTX for 8.0.
+    is_chip = architecture.suffix == EXACT and (architecture.major, architecture.minor) < FIRST_WITH_EXACT
+    return ptx_verdict(architecture.base if is_chip else name, capability)
 
 
-def _number(name: str) -> tuple[int, int]:
-    """The number of an architecture, for which the nearest below a GPU is the highest."""
+def _rank(name: str) -> tuple[int, int, bool]:
+    """The order in which the driver prefers images that run: the nearest below the GPU is the highest."""
     architecture = parse(name)
-    return architecture.major, architecture.minor
+    return architecture.major, architecture.minor, architecture.suffix == EXACT
 
 
 def _relocatable(binary: Binary) -> list[DeviceSection]:
@@ -170,4 +182,4 @@ class _Linked:
 
     def gives(self, kernel: Kernel, at: int) -> bool:
         """Whether it gives a kernel for the capability of a number."""
-        return self._relinks[at] and kernel.name in self._names
+        return self._relinks[at] and kernel.name in self._names and kernel.registered is not False

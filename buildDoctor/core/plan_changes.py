@@ -8,6 +8,19 @@ from buildDoctor.core.evidence import Plan
 from buildDoctor.core.trials import Compared
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedList:
+    """A list of architectures that a command of the scripts spells out."""
+
+    name: str
+    """The list, or the feature whose own list it is."""
+    file: str
+    """The script, relative to the source tree."""
+    line: int
+    """The line of the command that holds the list, from 1."""
+    elements: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListChange:
     """Other elements for a list that stands in a build script."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from buildDoctor.core.clearing import is_cleared
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
-from buildDoctor.core.findings import Finding, Fix, Item, Severity, Undecided, was_examined
+from buildDoctor.core.findings import Check, Finding, Fix, Item, Severity, Undecided, was_examined
 from buildDoctor.core.judge import Held, Unclear
+from buildDoctor.core.layers import place_of
+from buildDoctor.core.log_items import LOG_LINES as _LOG_LINES
+from buildDoctor.core.log_items import log_items
 
-_FAMILIES = ("hardware", "torch", "driver", "toolkit", "loader", "plan", "binary", "runtime")
-"""The layers an architecture passes through, in their order: the first loss is shown first."""
 _SEVERITIES = tuple(Severity)
+_IF_GIVEN = ("log", "model", "wheels")
+"""Evidence that there is only when the user gives it."""
+_BEGINNING = re.compile(r"[.\[]")
 _LONGEST_VALUE = 200
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def finding_of(held: Held, evidence: Evidence, fixes: tuple[Fix, ...]) -> Finding:
@@ -34,9 +41,14 @@ def finding_of(held: Held, evidence: Evidence, fixes: tuple[Fix, ...]) -> Findin
 
 
 def _items(held: Held, evidence: Evidence) -> Iterable[Item]:
+    lines = tuple(log_items(held, evidence))
+    yield from lines
     for touched in held.touched:
-        yield Item(path=touched.path, value=value_text(touched.value), source=source_of(touched.path, evidence.origins))
-    if not held.touched:
+        # A line of the log that shows the rule's symptom is told whole.
+        if not (lines and touched.path.startswith(_LOG_LINES)):
+            source = source_of(touched.path, evidence.origins)
+            yield Item(path=touched.path, value=value_text(touched.value), source=source)
+    if not held.touched and not lines:
         yield Item(path=held.subject, value="holds", source="the rule's own list")
 
 
@@ -65,10 +77,19 @@ def reason_for(path: str, not_seen: Iterable[NotSeen]) -> str | None:
 
 def _nearest(path: str, texts: Mapping[str, str]) -> str | None:
     while path:
-        if path in texts:
-            return texts[path]
+        # `binaries[].host` answers for the host of every binary that has no answer of its own.
+        if (text := texts.get(path) or texts.get(_INDEX.sub("[]", path))) is not None:
+            return text
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return None
+
+
+def unasked(unclear: Iterable[Unclear], evidence: Evidence) -> tuple[str, ...]:
+    """The rules about what nobody has given, by id: they have not failed to answer, there is no question."""
+    absent = {
+        name for name in _IF_GIVEN if getattr(evidence, name, None) is None and not reason_for(name, evidence.not_seen)
+    }
+    return tuple(one.rule.id for one in unclear if any(_BEGINNING.split(path)[0] in absent for path in one.missing))
 
 
 def undecided(unclear: Iterable[Unclear], evidence: Evidence) -> tuple[Undecided, ...]:
@@ -98,8 +119,12 @@ def in_order(findings: Iterable[tuple[Finding, Held]]) -> tuple[Finding, ...]:
     ]
     roots = [at for at in range(len(pairs)) if at not in causes]
     # The sort is stable: of equals, the one that the evidence names first stays first.
-    roots.sort(key=lambda at: (_SEVERITIES.index(told[at].severity), -len(children.get(at, ())), _layer(told[at])))
-    return tuple(told[at] for root in roots for at in _with_consequences(root, children, told))
+    places = [place_of(held.rule.family, held.rule.layer) for _finding, held in pairs]
+    ranks = [(_SEVERITIES.index(finding.severity), place) for finding, place in zip(told, places, strict=True)]
+    # A cause stands where the first of what it explains would; of two in one place, the one that explains more.
+    earliest = {root: min(ranks[at][1] for at in _with_consequences(root, children, ranks)) for root in roots}
+    roots.sort(key=lambda at: (ranks[at][0], earliest[at], -len(children.get(at, ()))))
+    return tuple(told[at] for root in roots for at in _with_consequences(root, children, ranks))
 
 
 def _causes(pairs: list[tuple[Finding, Held]]) -> dict[int, int]:
@@ -125,11 +150,11 @@ def _chain(start: int, causes: Mapping[int, int]) -> list[int]:
     return found
 
 
-def _with_consequences(at: int, children: Mapping[int, list[int]], told: list[Finding]) -> Iterator[int]:
+def _with_consequences(at: int, children: Mapping[int, list[int]], ranks: Sequence[tuple[int, int]]) -> Iterator[int]:
     """A finding, and beneath it what it explains, and what that explains."""
     yield at
-    for child in sorted(children.get(at, ()), key=lambda one: _child_key(told[one])):
-        yield from _with_consequences(child, children, told)
+    for child in sorted(children.get(at, ()), key=lambda one: ranks[one]):
+        yield from _with_consequences(child, children, ranks)
 
 
 def _explains(cause: Held, effect: Held) -> bool:
@@ -140,23 +165,20 @@ def _explains(cause: Held, effect: Held) -> bool:
     return all(cause.bindings[name].value is effect.bindings[name].value for name in shared)
 
 
-def _layer(finding: Finding) -> int:
-    return _FAMILIES.index(finding.family) if finding.family in _FAMILIES else len(_FAMILIES)
-
-
-def _child_key(finding: Finding) -> tuple[int, int]:
-    return _SEVERITIES.index(finding.severity), _layer(finding)
-
-
-def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence) -> str:
+def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence, checks: Sequence[Check] = ()) -> str:
     """The sentence that comes first: the first cause and how well its fix is known."""
     if not was_examined(evidence):
         return "Nothing could be examined: name a shared object, a wheel, a package, or a source tree with --source."
+    if is_cleared(checks):
+        return (
+            f"The build is in order for {', '.join(evidence.capabilities or ())}: what fails has another kind of cause."
+        )
     if not findings:
         doubt = f"; {unclear} rule{'s' if unclear != 1 else ''} cannot tell" if unclear else ""
         return f"Nothing wrong was found in what could be examined{doubt}."
     first = findings[0]
     fix = first.fixes[0] if first.fixes else None
     if fix is not None and fix.trial.outcome.value == "proven":
-        return f"{first.title}. Proven fix: {fix.title}."
+        claim = ", as the report says" if fix.trial.claimed else ""
+        return f"{first.title}. Proven fix{claim}: {fix.title}."
     return f"{first.title}."

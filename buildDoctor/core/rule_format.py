@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Log
 from buildDoctor.core.findings import Confidence, Safety, Severity
 from buildDoctor.core.language import (
     LanguageError,
@@ -16,18 +17,33 @@ from buildDoctor.core.language import (
     fields_of,
 )
 from buildDoctor.core.later import Later
+from buildDoctor.core.layers import Layer
+from buildDoctor.core.log_reading import read_log
+from buildDoctor.core.log_symptoms import Symptom
 from buildDoctor.core.rule_loops import keys_of, read_loops
+from buildDoctor.core.rule_symptoms import refusal_of
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
 from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Rule
 
 SCHEMA = 1
 
 NEEDED = ("schema", "id", "title", "severity", "confidence", "family", "when", "why", "limits")
-RULE_KEYS = (*NEEDED, "references", "for_each", "explains", "replaces", "fix", "example")
+RULE_KEYS = (
+    *NEEDED,
+    "layer",
+    "references",
+    "symptoms",
+    "benign",
+    "for_each",
+    "explains",
+    "replaces",
+    "fix",
+    "example",
+)
 ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
 FIX_KEYS = ("title", "for_each", "when", *ACTIONS, "safety", "verify")
 _EDIT_KEYS = ("at", "remove", "add")
-EXAMPLE_KEYS = ("name", "expect", "evidence")
+EXAMPLE_KEYS = ("name", "expect", "evidence", "log")
 
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+|https://\S+", re.ASCII)
@@ -75,6 +91,9 @@ def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: st
         loops=loops,
         explains=_explains(table),
         references=_references(table),
+        layer=table.choice("layer", Layer) if table.has("layer") else None,
+        symptoms=_symptoms(table),
+        benign=table.truth("benign"),
         fixes=_now_or_later(table, lambda: tuple(_fix(fix, names) for fix in table.tables("fix", "a fix", FIX_KEYS))),
         examples=_now_or_later(table, lambda: _examples(table)),
         replaces=table.truth("replaces"),
@@ -132,6 +151,17 @@ def _references(table: Table) -> tuple[str, ...]:
             message = f"{reference!r} is no reference: write owner/repo#number or an https:// address"
             table.mistakes.append(Mistake(("references", at), message))
     return references
+
+
+def _symptoms(table: Table) -> tuple[str, ...]:
+    symptoms = table.texts("symptoms")
+    if not table.proven:
+        for at, text in enumerate(symptoms):
+            if refusal := refusal_of(text):
+                table.mistakes.append(Mistake(("symptoms", at), refusal))
+    if table.has("benign") and not symptoms:
+        table.wrong("benign", "benign says of symptoms that they are harmless; this rule has none")
+    return symptoms
 
 
 def _fix(table: Table, outer: Names) -> FixTemplate:
@@ -201,7 +231,9 @@ def _environment(fix: Table, names: Names) -> tuple[tuple[str, Template], ...]:
 
 def _examples(rule: Table) -> tuple[Example, ...]:
     before = len(rule.mistakes)
-    examples = tuple(_example(table) for table in rule.tables("example", "an example", EXAMPLE_KEYS))
+    owner, benign = (rule.text("id"),), rule.truth("benign")
+    symptoms = [Symptom(text=text, rules=owner, benign=benign) for text in rule.texts("symptoms")]
+    examples = tuple(_example(table, symptoms) for table in rule.tables("example", "an example", EXAMPLE_KEYS))
     names = [example.name for example in examples]
     for name in dict.fromkeys(name for name in names if name and names.count(name) > 1):
         rule.wrong("example", f"two examples are named {name!r}")
@@ -213,7 +245,13 @@ def _examples(rule: Table) -> tuple[Example, ...]:
     return examples
 
 
-def _example(table: Table) -> Example:
+def _log(example: Table, symptoms: Sequence[Symptom]) -> Log:
+    """What the symptoms find in the log of an example."""
+    log, _passed_over = read_log([example.text("log").encode(errors="replace")], symptoms, "example.log")
+    return log
+
+
+def _example(table: Table, symptoms: Sequence[Symptom]) -> Example:
     table.require("name", "expect")
     evidence = table.data.get("evidence", {})
     if isinstance(evidence, str) and not evidence.endswith(".json"):
@@ -225,4 +263,5 @@ def _example(table: Table) -> Example:
         expect=table.choice("expect", Expectation),
         evidence_file=evidence if isinstance(evidence, str) else None,
         evidence=dict(evidence) if isinstance(evidence, dict) else None,
+        log=_log(table, symptoms) if table.has("log") else None,
     )

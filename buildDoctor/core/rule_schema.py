@@ -9,6 +9,7 @@ from typing import Any
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Confidence, Safety, Severity
 from buildDoctor.core.language import NUMBER, TRUTH, ListOf, Record, Type, fields_of
+from buildDoctor.core.layers import Layer
 from buildDoctor.core.rule_format import ACTIONS, EXAMPLE_KEYS, FIX_KEYS, NEEDED, RULE_KEYS, SCHEMA
 from buildDoctor.core.rules import Expectation
 
@@ -31,6 +32,9 @@ _ABOUT_RULE = {
     "why": f"How the fault comes about, for someone who wants to learn. {_TEMPLATE}",
     "limits": "When the alarm may be false.",
     "references": "Where to read more: owner/repo#number, or an https:// address.",
+    "layer": "Where it stands in the order of verdicts, when that is not its family.",
+    "symptoms": "The texts by which a log shows what the rule is about; a star is any text.",
+    "benign": "Whether its symptoms are harmless lines.",
     "for_each": "Names, each with the list whose elements it takes in turn: one finding for each combination.",
     "explains": "The ids of rules whose findings are consequences of this one's.",
     "replaces": "Whether it takes the place of a rule of the same id that comes from farther away.",
@@ -54,6 +58,7 @@ _ABOUT_EXAMPLE = {
     "name": "The reason for the answer.",
     "expect": "What the rule answers.",
     "evidence": "A .json file beside the rule, or what differs from a healthy machine; 'not seen' takes a value away.",
+    "log": "A log that is read with the rule's own symptoms, and put into the evidence.",
 }
 
 
@@ -124,6 +129,9 @@ _RULE_TYPES: Mapping[str, Schema] = {
     "severity": _one_of(Severity),
     "confidence": _one_of(Confidence),
     "references": _TEXTS,
+    "layer": _one_of(Layer),
+    "symptoms": _TEXTS,
+    "benign": {"type": "boolean"},
     "for_each": _NAMED_TEXTS,
     "explains": _TEXTS,
     "replaces": {"type": "boolean"},

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from buildDoctor.core.evidence import Log
 from buildDoctor.core.findings import Confidence, Safety, Severity
 from buildDoctor.core.language import Expression, Template
+from buildDoctor.core.layers import Layer
 
 
 class Expectation(StrEnum):
@@ -68,6 +70,8 @@ class Example:
     """A recorded evidence file beside the rule."""
     evidence: dict[str, object] | None = None
     """Or what differs from a healthy machine; nothing differs when it has neither."""
+    log: Log | None = None
+    """What the rule's own symptoms find in the log that it gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,12 @@ class Rule:
     explains: tuple[str, ...] = ()
     """Ids of rules whose findings are consequences of this one."""
     references: tuple[str, ...] = ()
+    layer: Layer | None = None
+    """Where it stands in the order of verdicts, when that is not its family."""
+    symptoms: tuple[str, ...] = ()
+    """The texts by which a log shows what it is about; a star is any text."""
+    benign: bool = False
+    """Whether its symptoms are harmless lines."""
     fixes: Sequence[FixTemplate] = ()
     examples: Sequence[Example] = ()
     replaces: bool = False

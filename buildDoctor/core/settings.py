@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from buildDoctor.core.findings import Severity
 from buildDoctor.core.language import glob_matcher, nearest
 from buildDoctor.core.rule_table import Mistake, Table
 
-SETTINGS_KEYS = ("select", "ignore", "severity", "suppress")
+if TYPE_CHECKING:
+    from buildDoctor.core.contracts import Requirement
+
+SETTINGS_KEYS = ("select", "ignore", "severity", "suppress", "require")
 SUPPRESS_KEYS = ("rule", "subject", "reason", "until")
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -68,6 +72,8 @@ class Settings:
     """The rules and families to leave out."""
     severities: tuple[SeverityChange, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    """The contract: what binaries must hold."""
 
 
 def read_settings(data: Mapping[str, object], place_of: PlaceOf) -> tuple[Settings, list[Mistake]]:
@@ -86,8 +92,19 @@ def read_settings(data: Mapping[str, object], place_of: PlaceOf) -> tuple[Settin
         ignore=_named(table, "ignore", place_of),
         severities=_severities(table, place_of),
         suppressions=suppressions,
+        requirements=_requirements(table, place_of),
     )
     return settings, table.mistakes
+
+
+def _requirements(table: Table, place_of: PlaceOf) -> tuple[Requirement, ...]:
+    if not table.has("require"):
+        return ()
+    # Most projects have no contract, and its check needs the table of architectures.
+    from buildDoctor.core.contracts import REQUIRE_KEYS, requirement_of  # noqa: PLC0415  see above
+
+    entries = table.tables("require", "a requirement", REQUIRE_KEYS)
+    return tuple(requirement_of(entry, place_of(entry.path)) for entry in entries)
 
 
 def _named(table: Table, key: str, place_of: PlaceOf) -> tuple[Named, ...]:

@@ -44,8 +44,7 @@ def judge_trial(
         refusals: errors that the build scripts give with the change only.
     """
     compared = compare(*plans, capabilities or ())
-    known = {_key(held) for held in before.held}
-    new = [h for h in after.held if h.rule.severity is not Severity.NOTE and _key(h) not in known]
+    new = new_findings(before, after)
     if _key(target) in {_key(held) for held in after.held}:
         return Trial(outcome=Outcome.NO_EFFECT, why=_why_no_effect(compared), effect=compared.effect)
     if refusals:
@@ -60,9 +59,8 @@ def judge_trial(
             effect=compared.effect,
         )
     if new:
-        names = ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new))
         return Trial(
-            outcome=Outcome.MAKES_WORSE, why=f"the finding is gone, but this comes: {names}", effect=compared.effect
+            outcome=Outcome.MAKES_WORSE, why=f"the finding is gone, but this comes: {new}", effect=compared.effect
         )
     if compared.lost:
         return Trial(
@@ -75,6 +73,13 @@ def judge_trial(
         why="replayed on a copy: the finding is gone, no other comes, nothing is lost",
         effect=(*compared.effect, "nothing lost"),
     )
+
+
+def new_findings(before: Judgement, after: Judgement) -> str:
+    """The errors and warnings that only the second of two judgements has, in words; empty when there are none."""
+    known = {_key(held) for held in before.held}
+    new = [h for h in after.held if h.rule.severity is not Severity.NOTE and _key(h) not in known]
+    return ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new))
 
 
 def _key(held: Held) -> tuple[str, str]:
@@ -104,15 +109,15 @@ def compare(before: Plan, after: Plan, capabilities: tuple[str, ...]) -> Compare
         capabilities: the GPUs for which nothing may be lost, beside those that the build is asked for.
     """
     served = tuple(dict.fromkeys((*capabilities, *filter(None, map(_capability, before.request or ())))))
-    pairs = list(_paired(before.features or (), after.features or ()))
+    pairs = list(paired(before.features or (), after.features or ()))
     lines = [_feature_line(old, new) for old, new in pairs if (old.gets, old.built) != (new.gets, new.built)]
     if before.architectures != after.architectures:
         lines.append(f"architectures of the build: {shown(before.architectures)} -> {shown(after.architectures)}")
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more"]
     lost = [
-        *(f"{old.name} on {c}" for old, new in pairs for c in _worse(_gets(old), _gets(new), served)),
-        *(f"every plain source on {c}" for c in _worse(before.architectures, after.architectures, served)),
+        *(f"{old.name} on {c}" for old, new in pairs for c in worse(gets_of(old), gets_of(new), served)),
+        *(f"every plain source on {c}" for c in worse(before.architectures, after.architectures, served)),
     ]
     # Sources that no list of architectures explains are lost as well, when the change takes another way past them.
     return Compared(lost=tuple(lost or _lost_sources(before, after, served)), effect=tuple(lines))
@@ -126,12 +131,12 @@ def _lost_sources(before: Plan, after: Plan, capabilities: tuple[str, ...]) -> I
         now = compiled.get((source.extension, source.path))
         if now is None:
             counts[f"of {source.extension}"] += 1
-        for capability in _worse(source.architectures, now, capabilities) if now is not None else ():
+        for capability in worse(source.architectures, now, capabilities) if now is not None else ():
             counts[f"of {source.extension} on {capability}"] += 1
     yield from (f"{count} source{'s' if count != 1 else ''} {where}" for where, count in counts.items())
 
 
-def _paired(before: Iterable[Feature], after: Iterable[Feature]) -> Iterator[tuple[Feature, Feature]]:
+def paired(before: Iterable[Feature], after: Iterable[Feature]) -> Iterator[tuple[Feature, Feature]]:
     """The same feature in both plans; one that is in one plan only is paired with nothing built."""
     old = {_identity(f): f for f in before}
     new = {_identity(f): f for f in after}
@@ -161,11 +166,12 @@ def shown(architectures: tuple[str, ...] | None) -> str:
     return ";".join(architectures) if architectures else "empty"
 
 
-def _gets(feature: Feature) -> tuple[str, ...]:
+def gets_of(feature: Feature) -> tuple[str, ...]:
+    """What a feature is built for: nothing when its block is not taken."""
     return (feature.gets or ()) if feature.built is not False else ()
 
 
-def _worse(had: tuple[str, ...] | None, has: tuple[str, ...] | None, capabilities: tuple[str, ...]) -> list[str]:
+def worse(had: tuple[str, ...] | None, has: tuple[str, ...] | None, capabilities: tuple[str, ...]) -> list[str]:
     """The capabilities that are served less well than before."""
     return [c for c in capabilities if _service(has or (), c) < _service(had or (), c)]
 

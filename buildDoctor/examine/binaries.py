@@ -1,4 +1,4 @@
-"""Looks inside shared objects, wheels and folders."""
+"""Looks inside files that hold device code, wheels and folders of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from buildDoctor.adapters import targets
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.files import read_file
 from buildDoctor.adapters.elf.linking import linked
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.wheels import read_wheel
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.examine.gathered import Gathered
@@ -17,10 +18,9 @@ from buildDoctor.examine.surroundings import folder_of, see_promises
 
 
 def see_binary(gathered: Gathered, target: Target) -> None:
-    """One file."""
-    reading = read_binary(target.path, target.given, kernels=True)
-    for joined in linked([reading], folder_of(gathered.evidence.torch)):
-        _take(gathered, joined, package="", named=True)
+    """One file, or each file with device code inside it."""
+    for reading in linked(read_file(target.path, target.given, kernels=True), folder_of(gathered.evidence.torch)):
+        _take(gathered, reading, package="", named=True)
 
 
 def see_wheel(gathered: Gathered, target: Target) -> None:
@@ -32,10 +32,12 @@ def see_wheel(gathered: Gathered, target: Target) -> None:
 
 
 def see_folder(gathered: Gathered, target: Target) -> None:
-    """Every shared object of a folder."""
+    """Every file of a folder that holds code."""
     objects = list(targets.shared_objects(target.path))
-    readings = linked(_read_each(gathered, objects), folder_of(gathered.evidence.torch))
-    for path, reading in zip(objects, readings, strict=True):
+    given: list[Path] = []
+    readings = linked(_read_each(gathered, objects, given), folder_of(gathered.evidence.torch))
+    # The readings come first: with them it is known which file each is of.
+    for reading, path in zip(readings, given, strict=True):
         _take(gathered, reading, package=targets.package_of(path, target.path), named=False)
     if len(objects) >= targets.MOST_OBJECTS:
         gathered.miss("binaries", f"only the first {targets.MOST_OBJECTS} shared objects of {target.given} were read")
@@ -45,11 +47,13 @@ def see_folder(gathered: Gathered, target: Target) -> None:
         )
 
 
-def _read_each(gathered: Gathered, objects: list[Path]) -> Iterator[BinaryReading]:
-    """The files, each told before it is read."""
+def _read_each(gathered: Gathered, objects: list[Path], given: list[Path]) -> Iterator[BinaryReading]:
+    """The readings of the files, each file told before it is read, and put into `given` once for each reading."""
     for path, step in zip(objects, steps_of(objects), strict=True):
         gathered.progress(step)
-        yield read_binary(path, kernels=True)
+        for reading in read_file(path, kernels=True):
+            given.append(path)
+            yield reading
 
 
 def _take(gathered: Gathered, reading: BinaryReading, *, package: str, named: bool) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from buildDoctor.adapters import targets
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.recorded import read_evidence
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.differences import differences
@@ -61,7 +62,7 @@ def _side(given: str, progress: Progress) -> _Side:
     if target.kind is Kind.REPORT:
         side.files = _of_report(read_evidence(target.path))
     else:
-        for place, reading in _readings(target):
+        for place, reading in readings_of(target):
             if reading.binary is not None:
                 side.files[place] = reading.binary
             side.not_seen += [NotSeen(path=f"{given}: {note.path}", reason=note.reason) for note in reading.not_seen]
@@ -71,7 +72,7 @@ def _side(given: str, progress: Progress) -> _Side:
     return side
 
 
-def _readings(target: Target) -> Iterator[tuple[str, BinaryReading]]:
+def readings_of(target: Target) -> Iterator[tuple[str, BinaryReading]]:
     """The readings of a build with all their kernels, each with its path within the build."""
     if target.kind is Kind.WHEEL:
         from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from buildDoctor.adapters import targets
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
 from buildDoctor.adapters.elf.files import read_file
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Origin
@@ -53,7 +53,7 @@ def _readings(target: Target, kernels: bool | re.Pattern[str], *, resources: boo
         return read_wheel(target.path, kernels=kernels, resources=resources)
     if target.kind in {Kind.FOLDER, Kind.TREE}:
         paths = targets.shared_objects(target.path)
-        return (read_binary(path, kernels=kernels, resources=resources) for path in paths)
+        return (each for path in paths for each in read_file(path, kernels=kernels, resources=resources))
     return read_file(target.path, target.given, kernels=kernels, resources=resources)
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from buildDoctor.adapters import demo_case
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.files import read_file
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary
 
@@ -18,7 +20,7 @@ def all_kernels(name: str, package: str | None) -> Binary:
     """A file of the evidence with every kernel listed.
 
     Args:
-        name: what the evidence calls it: a path, or `wheel.whl!member.so`.
+        name: what the evidence calls it: a path, or `wheel.whl!member.so`, also for other packages and libraries.
         package: the package that it is part of, which its bytes do not say.
 
     Raises:
@@ -32,11 +34,9 @@ def all_kernels(name: str, package: str | None) -> Binary:
 
 
 def _reading(name: str) -> BinaryReading | None:
-    wheel, _, member = name.partition("!")
-    if member:
-        from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
-
-        return next((one for one in read_wheel(Path(wheel), kernels=_ALL) if one.name == name), None)
+    holder, _, member = name.partition("!")
+    if member and not Path(name).exists():
+        return next((one for one in read_file(Path(holder), kernels=_ALL) if one.name == name), None)
     # The bundled case calls its file by its name alone.
     path = demo_case.BINARY if name == demo_case.BINARY.name and not Path(name).exists() else Path(name)
     return read_binary(path, name, kernels=_ALL)

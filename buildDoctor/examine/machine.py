@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from buildDoctor.adapters.environment import read_environment, site_packages
+import os
+from pathlib import Path
+
+from buildDoctor.adapters.environment import Prefix, packages_of, prefix_of, read_environment
 from buildDoctor.adapters.gpus import read_gpus
+from buildDoctor.adapters.host_compilers import read_host_compiler
+from buildDoctor.adapters.machine_files import read_machine
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.adapters.toolkits import read_toolkits
 from buildDoctor.adapters.torch_install import find_torch
+from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Origin
+from buildDoctor.examine.environments import see_caches, see_live, see_packages
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options, Progress
 from buildDoctor.examine.surroundings import see_surroundings, with_abi
 
 
 def see_machine(gathered: Gathered, options: Options, stated: tuple[str, ...] | None) -> None:
-    """GPUs, driver, toolkits and variables."""
+    """GPUs, driver, toolkits and variables.
+
+    Raises:
+        RequestError: two options contradict each other.
+    """
+    if options.static and options.ask_python:
+        raise RequestError("--static starts no program and --ask-python starts one: give one of them")
     gathered.add(environment=read_environment(), origins=[Origin(path="environment", source="this process")])
-    _gpus(gathered, options)
-    toolkits, missing = read_toolkits()
-    gathered.add(
-        toolkits=toolkits,
-        origins=[Origin(path="toolkits", source="their version files")],
-        not_seen=[missing] if missing else [],
-    )
-    seen = tuple(dict.fromkeys(gpu.capability for gpu in gathered.evidence.gpus or () if gpu.capability))
+    machine, origins = read_machine()
+    gathered.add(machine=machine, origins=origins)
+    sight = read_gpus(os.environ, machine, ask=not options.static)
+    gathered.add(gpus=sight.gpus, driver=sight.driver, origins=sight.origins, not_seen=sight.not_seen)
+    _toolkits(gathered, options)
+    gpus = gathered.evidence.gpus or ()
+    # What no program can see here is nothing to diagnose for, unless that is all of it.
+    shown = [gpu for gpu in gpus if gpu.visible is not False] or gpus
+    seen = tuple(dict.fromkeys(gpu.capability for gpu in shown if gpu.capability))
     if stated is not None:
         gathered.add(capabilities=stated, origins=[Origin(path="capabilities", source=f"--gpu {','.join(stated)}")])
     elif seen:
@@ -32,16 +46,18 @@ def see_machine(gathered: Gathered, options: Options, stated: tuple[str, ...] | 
         gathered.miss("capabilities", "no GPU was seen; state what to diagnose for with --gpu 12.0")
 
 
-def _gpus(gathered: Gathered, options: Options) -> None:
-    if options.static:
-        gathered.miss("gpus", "--static starts no other program, and nvidia-smi is one")
-        return
-    gpus, driver, missing = read_gpus()
-    if missing is not None:
-        gathered.miss(missing.path, missing.reason)
-        return
-    source = Origin(path="gpus", source="nvidia-smi")
-    gathered.add(gpus=gpus, driver=driver, origins=[source, Origin(path="driver", source="nvidia-smi")])
+def _toolkits(gathered: Gathered, options: Options) -> None:
+    """The toolkits and the compiler that works for them."""
+    packages = packages_of(prefix_of(options.python)) if examines_environment(options) else ()
+    toolkits, not_seen, origins = read_toolkits(os.environ, packages, ask=not options.static)
+    gathered.add(toolkits=toolkits, not_seen=not_seen, origins=origins)
+    compiler, not_seen, origins = read_host_compiler(os.environ, ask=not options.static)
+    gathered.add(host_compiler=compiler, not_seen=not_seen, origins=origins)
+
+
+def examines_environment(options: Options) -> bool:
+    """Whether the request is about an environment: it names one, or it names nothing at all."""
+    return not options.targets or options.python is not None
 
 
 def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], progress: Progress) -> None:
@@ -51,9 +67,25 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
     places = [place for folder in folders for place in (folder, *folder.glob("lib/python3*/site-packages"))]
     # A package stands beside the torch that it is loaded with.
     places += [above for folder in folders for above in folder.resolve().parents if above.name == "site-packages"]
-    if not options.targets or options.python is not None:
-        places += site_packages(options.python)
-    see_surroundings(gathered, places)
+    prefix: Prefix | None = None
+    if examines_environment(options):
+        prefix = prefix_of(options.python)
+        places += packages_of(prefix)
+    see_surroundings(gathered, places, prefix)
+    _find_torch(gathered, places)
+    if not options.ask_python or prefix is None:
+        gathered.miss("live", "no process of the examined Python was asked; --ask-python asks one")
+    if prefix is not None:
+        see_packages(gathered, packages_of(prefix), progress)
+        see_caches(gathered)
+        if options.ask_python:
+            see_live(gathered, prefix, packages_of(prefix), progress)
+    else:
+        for path in ("packages", "triton", "caches"):
+            gathered.miss(path, "no environment is examined; name one with --python EXE")
+
+
+def _find_torch(gathered: Gathered, places: list[Path]) -> None:
     for place in places:
         if (place / "torch" / "version.py").is_file():
             torch, not_seen, origins = find_torch(place)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildDoctor.adapters.cmake.question import split_request
 from buildDoctor.core.architectures import ArchitectureError, parse_capability
 from buildDoctor.core.errors import RequestError
 
@@ -22,6 +21,8 @@ class Options:
     """What to examine; without any the current folder and the active environment."""
     source: str | None = None
     """The source tree of the build plan."""
+    model: str | None = None
+    """The folder of a model that is to be run."""
     python: str | None = None
     """The interpreter, or the folder, of the environment to examine."""
     gpu: str | None = None
@@ -40,8 +41,12 @@ class Options:
     """Only the built-in rules and those of `rules`; no settings of the project."""
     static: bool = False
     """Start no other program than the bundled cmake."""
+    ask_python: bool = False
+    """Ask a process of the examined Python what only that knows."""
     run_setup: bool = False
     """Run the tree's setup.py in a confined child process that only records what it asks for."""
+    log: str | None = None
+    """A log to read, or `-` for standard input."""
     env: tuple[str, ...] = ()
     """Variables of the build beside TORCH_CUDA_ARCH_LIST, such as `FLASH_ATTN_CUDA_ARCHS=120`."""
 
@@ -85,6 +90,8 @@ class Options:
         """
         if self.arch_list is None:
             return None
+        from buildDoctor.adapters.cmake.question import split_request  # noqa: PLC0415  only for who asks for a build
+
         try:
             return split_request(self.arch_list)
         except ArchitectureError as error:

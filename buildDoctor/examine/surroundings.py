@@ -9,26 +9,37 @@ from pathlib import Path
 
 from buildDoctor.adapters.elf.linking import torch_abi
 from buildDoctor.adapters.elf.runtime import read_system
+from buildDoctor.adapters.environment import Prefix, kind_of
 from buildDoctor.adapters.targets import Target
 from buildDoctor.adapters.wheel_promises import read_promises
 from buildDoctor.core.evidence import Origin, Python, Torch
 from buildDoctor.examine.gathered import Gathered
 
+_PACKAGES = ("site-packages", "dist-packages")
 _PYTHON_FOLDER = re.compile(r"python(\d+)\.(\d+)(t?)")
 
 
-def see_surroundings(gathered: Gathered, places: Iterable[Path]) -> None:
+def see_surroundings(gathered: Gathered, places: Iterable[Path], prefix: Prefix | None = None) -> None:
     """Put the Python and the libraries of an environment into the evidence.
 
     Args:
         gathered: the evidence so far.
-        places: where the environment's packages may lie; only site-packages folders tell of an environment.
+        places: where the environment's packages may lie; only folders of packages tell of an environment.
+        prefix: the environment that is examined, when it is not a target that leads there.
     """
-    folders = [place for place in places if place.name == "site-packages" and place.is_dir()]
+    folders = [place for place in places if place.name in _PACKAGES and place.is_dir()]
     for folder in folders:
         if found := _PYTHON_FOLDER.fullmatch(folder.parent.name):
-            python = Python(version=f"{found[1]}.{found[2]}", tag=f"cp{found[1]}{found[2]}{found[3]}")
-            system, origins = read_system([folder.parents[2]])
+            root = folder.parents[2]
+            own = prefix is not None and root.is_relative_to(prefix.root)
+            python = Python(
+                version=f"{found[1]}.{found[2]}",
+                tag=f"cp{found[1]}{found[2]}{found[3]}",
+                path=str(root),
+                kind=kind_of(Prefix(root, "")),
+                found_by=prefix.found_by if prefix is not None and own else "a target",
+            )
+            system, origins = read_system([root])
             gathered.add(python=python, system=system, origins=[Origin(path="python", source=str(folder)), *origins])
             return
     for path in ("python", "system"):

@@ -122,11 +122,8 @@ def _cannot(why: str) -> Trial:
 
 
 def _asked(question: Question, change: Change) -> Question:
-    return replace(
-        question,
-        request=split_request(change.request) if change.request else question.request,
-        cuda=change.toolkit or question.cuda,
-    )
+    asked = question.asking(split_request(change.request)) if change.request else question
+    return replace(asked, cuda=change.toolkit or question.cuda)
 
 
 def _place(evidence: Evidence, path: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +17,15 @@ from buildDoctor.core.plan_changes import Changes, ListChange, WhatIf
 from buildDoctor.core.trials import compare
 
 
-def what_if(plan: Plan, tree: Path, changes: Changes, *, torch: str = "", capabilities: tuple[str, ...] = ()) -> WhatIf:
+def what_if(
+    plan: Plan,
+    tree: Path,
+    changes: Changes,
+    *,
+    torch: str = "",
+    capabilities: tuple[str, ...] = (),
+    asked: Question | None = None,
+) -> WhatIf:
     """What the build would decide after the changes.
 
     Args:
@@ -25,22 +34,23 @@ def what_if(plan: Plan, tree: Path, changes: Changes, *, torch: str = "", capabi
         changes: what is to be another.
         torch: the version of torch that the plan was made with.
         capabilities: the GPUs that gains and losses are counted for, beside those that the build is asked for.
+        asked: all that the plan was made with, where it is known.
     """
     if plan.builder == "setup.py":
         return WhatIf(
             why="the what-if editor replays CMake scripts; for a setup.py use build-doctor plan --cuda, --arch-list and --env"
         )
     try:
-        question = _question(plan, changes, torch)
-        changed, patch = _edited(tree, changes.lists)
+        question = question_of(plan, changes, asked or Question(cuda="", request=(), torch=torch))
+        changed, patch = edited(tree, changes.lists)
     except (EditError, ArchitectureError) as error:
         return WhatIf(why=str(error))
     reading = read_plan(tree, question, changed)
     if reading.plan is None:
         return WhatIf(why=" ".join(gap.reason for gap in reading.not_seen) or "there is no plan", patch=patch)
-    asked = tuple(dict.fromkeys((*capabilities, *_bases(plan), *_bases(reading.plan))))
-    compared = compare(plan, reading.plan, asked)
-    gained = compare(reading.plan, plan, asked).lost
+    served = tuple(dict.fromkeys((*capabilities, *_bases(plan), *_bases(reading.plan))))
+    compared = compare(plan, reading.plan, served)
+    gained = compare(reading.plan, plan, served).lost
     return WhatIf(plan=reading.plan, compared=compared, gained=gained, patch=patch)
 
 
@@ -53,8 +63,13 @@ def _bases(plan: Plan) -> Iterator[str]:
             continue
 
 
-def _question(plan: Plan, changes: Changes, torch: str) -> Question:
+def question_of(plan: Plan, changes: Changes, asked: Question) -> Question:
     """The build that is asked about.
+
+    Args:
+        plan: the plan as it is.
+        changes: what is to be another.
+        asked: what the plan was made with.
 
     Raises:
         ArchitectureError: an architecture or the version is none.
@@ -63,11 +78,13 @@ def _question(plan: Plan, changes: Changes, torch: str) -> Question:
     parts = cuda.split(".")
     if not 2 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
         raise ArchitectureError(f"{cuda!r} is not a toolkit version: write for example 12.9")
-    request = split_request(changes.request) if changes.request.strip() else plan.request or ()
-    return Question(cuda=cuda, request=request, torch=torch)
+    if changes.request.strip():
+        return replace(asked.asking(split_request(changes.request)), cuda=cuda)
+    # What torch makes of a list that is not stated stays with it.
+    return replace(asked, cuda=cuda, request=asked.request or plan.request or ())
 
 
-def _edited(tree: Path, lists: Iterable[ListChange]) -> tuple[dict[str, str], str]:
+def edited(tree: Path, lists: Iterable[ListChange]) -> tuple[dict[str, str], str]:
     """The new texts of the scripts, and all changes as one patch.
 
     Raises:

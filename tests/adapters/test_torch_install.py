@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 import zipfile
@@ -124,6 +125,15 @@ def test_a_wheel_of_torch_is_read(tmp_path: Path) -> None:
         archive.writestr("torch/lib/libtorch_python.so", library(LIST))
     assert found(path).architectures == ("sm_80", "sm_90", "sm_100", "compute_120")
     assert found(path).path == f"{path}!torch"
+
+
+def test_pipes_in_place_of_its_files_are_not_waited_for(tmp_path: Path) -> None:
+    place = install(tmp_path)
+    os.mkfifo(place / "torch/lib/libtorch_python.so")
+    assert found(place).architectures is None
+    (place / "torch/version.py").unlink()
+    os.mkfifo(place / "torch/version.py")
+    assert find_torch(place)[0] is None
 
 
 def test_torch_is_not_imported(tmp_path: Path) -> None:

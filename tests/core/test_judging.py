@@ -9,7 +9,16 @@ import pytest
 from buildDoctor.core.evidence import Binary, Evidence, Feature, NotSeen, Origin, Plan, SupportedList, Torch, Unit
 from buildDoctor.core.findings import Finding, Fix, Outcome, Safety, Severity, Trial
 from buildDoctor.core.judge import answer, judge
-from buildDoctor.core.reporting import finding_of, in_order, reason_for, source_of, undecided, value_text, verdict
+from buildDoctor.core.reporting import (
+    finding_of,
+    in_order,
+    reason_for,
+    source_of,
+    unasked,
+    undecided,
+    value_text,
+    verdict,
+)
 from buildDoctor.core.rule_format import read_rule
 from buildDoctor.core.rules import Expectation, Rule
 
@@ -190,14 +199,38 @@ def test_findings_come_by_severity_then_by_layer_then_as_the_evidence_names_them
 
 
 def test_what_a_cause_explains_stands_beneath_it() -> None:
-    """The cause comes first although its layer is later, and the consequence names it."""
-    rules = [rule("other", "True", family="torch"), rule("effect", "True"), rule("cause", "True", explains=["effect"])]
+    """The cause comes first although its layer is later, the consequence names it, and both stand where the earlier is."""
+    rules = [
+        rule("other", "True", family="plan"),
+        rule("effect", "True", family="loader"),
+        rule("cause", "True", family="binary", explains=["effect"]),
+    ]
 
     assert [(found.rule, found.explained_by) for found in report(*rules)] == [
         ("cause", None),
         ("effect", "cause"),
         ("other", None),
     ]
+
+
+def test_findings_stand_in_the_order_in_which_faults_are_put_right() -> None:
+    """Hardware, torch, driver, toolkit, loader, plan, binary, runtime; a rule may state a layer that is not its family."""
+    families = ["hardware", "torch", "driver", "toolkit", "loader", "plan", "binary", "runtime"]
+    rules = [rule(f"a-{family}", "True", family=family) for family in reversed(families)]
+    rules += [rule("stated", "True", family="log", layer="torch"), rule("own", "True", family="of-my-own")]
+
+    expected = [f"a-{family}" for family in families]
+    assert [found.rule for found in report(*rules)] == [*expected[:2], "stated", *expected[2:], "own"]
+
+
+def test_nobody_asked_about_a_log_that_was_not_given() -> None:
+    """Such a rule is no question without an answer; where the log could not be read, it is one."""
+    one = rule("about-a-log", "len(log.lines) > 0")
+    unclear = judge(Evidence(), [one]).unclear
+    unread = Evidence(not_seen=(NotSeen(path="log", reason="it is gone"),))
+
+    assert unasked(unclear, Evidence()) == ("about-a-log",)
+    assert unasked(unclear, unread) == ()
 
 
 def test_a_cause_explains_only_its_own_subject() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from buildDoctor.core.architectures import Verdict
@@ -60,6 +62,37 @@ def test_a_kernel_that_the_nearest_image_lacks_is_not_there() -> None:
 def test_ptx_does_not_help_where_machine_code_runs() -> None:
     assert kernel_verdict(kernel(ptx=("8.0",)), unit("9.0", ptx=("8.0",)), "9.0") is NONE
     assert kernel_verdict(kernel(ptx=("8.0",)), unit("9.0", ptx=("8.0",)), "12.0") is JIT
+
+
+@pytest.mark.parametrize(
+    ("specific", "plain", "verdict"),
+    [
+        (kernel("9.0"), unit("9.0", "9.0a"), NONE),
+        (kernel("9.0a"), unit("9.0", "9.0a"), NATIVE),
+        (kernel(ptx=("9.0",)), unit(ptx=("9.0", "9.0a")), NONE),
+        (kernel(ptx=("9.0a",)), unit(ptx=("9.0", "9.0a")), JIT),
+    ],
+    ids=["cubin-lacks-it", "cubin-has-it", "ptx-lacks-it", "ptx-has-it"],
+)
+def test_the_image_for_exactly_the_chip_is_taken_before_the_plain_one(
+    specific: Kernel, plain: Unit, verdict: Verdict
+) -> None:
+    assert kernel_verdict(specific, plain, "9.0") is verdict
+
+
+def test_a_mark_for_one_chip_says_nothing_before_there_are_such_targets() -> None:
+    """A driver compiled PTX for 8.0 whose header was given the mark; for 9.0 it is heeded."""
+    assert unit_verdict(unit(ptx=("8.0a",)), "9.0") is JIT
+    assert unit_verdict(unit(ptx=("9.0a",)), "12.0") is NONE
+
+
+@pytest.mark.parametrize(("registered", "verdict"), [(True, NATIVE), (None, NATIVE), (False, NONE)])
+def test_a_kernel_must_be_registered_where_that_is_known(registered: bool | None, verdict: Verdict) -> None:  # noqa: FBT001  a parameter of the cases
+    one = replace(kernel("9.0"), registered=registered)
+    assert kernel_verdict(one, unit("9.0"), "9.0") is verdict
+    link = relocatable(unit("8.0", ptx=("8.0",)))
+    linked = replace(link, kernels=(replace(kernel("8.0"), registered=registered),))
+    assert kernel_matrix(linked, ("9.0",))[0].verdicts == (NONE if registered is False else JIT,)
 
 
 def test_ptx_serves_its_own_unit_only() -> None:

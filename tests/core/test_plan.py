@@ -14,7 +14,8 @@ from buildDoctor.core.plan.blocks import end_of_block, name_of_block, referenced
 from buildDoctor.core.plan.features import uniquely_named
 from buildDoctor.core.plan.lists import Scopes, apply, natural_key
 from buildDoctor.core.plan.records import TraceRecord, functions_of, gencode_architectures
-from buildDoctor.core.plan.targets import extensions_of, planned_sources
+from buildDoctor.core.plan.target_records import statements_of
+from buildDoctor.core.plan.targets import planned_targets
 
 SCRIPT = """\
 if(A)  # if(
@@ -249,9 +250,10 @@ def test_an_extension_has_its_sources_and_they_their_options() -> None:
         record("target_compile_options", "_C", "PRIVATE", "$<$<COMPILE_LANGUAGE:CUDA>:-DENABLE=1>"),
         record("target_compile_definitions", "_C", "PRIVATE", "PLAIN"),
     )  # fmt: skip
-    (extension,) = extensions_of(records)
 
-    sources = planned_sources(records, [extension])
+    planned = planned_targets(statements_of(records))
+
+    (extension,), sources = planned.extensions, planned.sources
 
     assert (extension.name, extension.sources) == ("_C", ("a.cu", "b.cu", "c.cpp"))
     assert [(one.path, one.architectures, one.definitions) for one in sources] == [

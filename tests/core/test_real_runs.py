@@ -29,7 +29,7 @@ def kept() -> ModuleType:
 
 
 def recorded() -> list[list[str]]:
-    lines = RECORDED.read_text(encoding="utf-8").splitlines() if RECORDED.exists() else []
+    lines = RECORDED.read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
@@ -44,7 +44,6 @@ def test_a_set_of_images_did_what_is_predicted(
     assert (predicted in kept.RUNS) == ran, f"{name}: predicted {predicted}, but {error}"
 
 
-@pytest.mark.skipif(not RECORDED.exists(), reason="tests/device has not been run on a GPU yet")
 def test_enough_sets_are_recorded_and_the_file_says_where_they_ran() -> None:
     assert len(recorded()) >= FEWEST
     assert RECORDED.read_text(encoding="utf-8").startswith("# GPU and driver: ")

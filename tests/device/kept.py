@@ -48,6 +48,7 @@ def _kernels(facts_of: list[Facts], numbers: Iterable[int]) -> tuple[Kernel, ...
             unit=number,
             cubins=tuple(facts_of[number]["kernel_cubins"]),
             ptx=tuple(facts_of[number]["kernel_ptx"]),
+            registered=facts_of[number].get("registered"),
         )
         for number in numbers
         if number < len(facts_of)

@@ -44,6 +44,7 @@ def facts(data: bytes, name: str) -> list[dict[str, Any]]:
                     "kernel_cubins": held.cubins,
                     "kernel_ptx": held.ptx,
                     "kernels": unit.kernel_count,
+                    "registered": held.registered,
                 }
             )
     return found

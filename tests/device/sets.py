@@ -38,6 +38,8 @@ PAIRS = (
     ("sm_100a", "compute_90a"),
     ("compute_80", "compute_90"),
 )
+ZLIB_PAIRS = (("sm_90", "compute_80"), ("sm_80", "compute_80"), ("sm_80", "sm_90"))
+"""PTX that is packed with zlib beside machine code."""
 ALGORITHMS = {"zlib": 1, "lz4": 2, "lz4-frame": 3, "lz4-high": 4, "zstd": 5}
 """The hidden option of fatbinary that chooses each compression."""
 SEPARATE = (
@@ -64,7 +66,10 @@ LEAVING_OUT = (
     (("compute_90", "compute_90a"), "WITHOUT_PLAIN"),
     (("sm_90a", "compute_90"), "WITHOUT_SPECIFIC"),
     (("sm_90", "compute_90a"), "WITHOUT_PLAIN"),
+    (("sm_80", "sm_90"), "WITHOUT_900"),
+    (("sm_80", "sm_90"), "WITHOUT_BELOW_900"),
 )
+"""In both orders: the host side registers the kernels of the architecture that nvcc was told last."""
 EDITS = (
     *(("sm_90", ("architecture", number)) for number in (75, 80, 89, 91, 100, 120)),
     ("sm_90", ("set", 0x100000)),
@@ -90,12 +95,18 @@ def all_sets() -> list[ImageSet]:
     for packing, number in ALGORITHMS.items():
         options = ("-Xfatbin", "--compress-all", "-Xfatbin", f"--compress-algorithm={number}")
         sets += [ImageSet(f"{packing}:{target}", (target,), options) for target in ("sm_90", "compute_80", "sm_80")]
+        if packing == "zlib":
+            sets += [ImageSet(f"zlib:{'+'.join(pair)}", pair, options) for pair in ZLIB_PAIRS]
     sets += [ImageSet("none:compute_80", ("compute_80",), ("-Xfatbin", "--compress=false"))]
     sets += [
         ImageSet(f"separate:{'+'.join(first)}:{'+'.join(second)}", first, ("-DSEPARATE",), second)
         for first, second in SEPARATE
     ]
-    sets += [ImageSet(f"{what}:{'+'.join(targets)}", targets, (f"-D{what}",)) for targets, what in LEAVING_OUT]
+    sets += [
+        ImageSet(f"{what}:{'+'.join(order)}", order, (f"-D{what}",))
+        for targets, what in LEAVING_OUT
+        for order in (targets, targets[::-1])
+    ]
     sets += [
         ImageSet(f"edited:{target}:{field}={number:#x}", (target,), edit=(field, number))
         for target, (field, number) in EDITS

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
+from buildDoctor.adapters.rule_files import load_rules
+from buildDoctor.core.clearing import checks_of
+from buildDoctor.core.evidence import Evidence, NotSeen
+from buildDoctor.core.findings import Report
+from buildDoctor.core.judge import judge
+from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
+from buildDoctor.core.rules import Rule
 from buildDoctor.faces.reports.text import render
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -73,3 +82,53 @@ def test_names_from_files_are_shown_as_they_are(canned: Any) -> None:
 
     for name in canned.MARKUP_NAMES:
         assert text.count(name) >= 8
+
+
+def test_a_build_that_is_in_order_is_cleared_in_words() -> None:
+    """What was checked stands there, and what kind of cause is left."""
+    rules = load_rules().rules
+    report = report_of(evidence_from(healthy()), rules)
+
+    text = render(report, color=False, width=80, verbose=False)
+
+    assert text.startswith("The build is in order for 12.0: what fails has another kind of cause.")
+    for part in ("torch", "driver", "toolkit", "C++ ABI and libraries", "build plan", "architecture of every kernel"):
+        assert f"✓ {part} is in order" in text
+    assert "What is left\n  - which kernel or backend the program chooses" in text
+
+
+def test_what_is_in_order_is_said_beside_what_is_not() -> None:
+    """Not an architecture problem; it is the C++ ABI. Nothing is left to look for elsewhere then."""
+    data = overlay(healthy(), {"torch": {"cxx11_abi": "old"}})
+
+    text = render(report_of(evidence_from(data), load_rules().rules), color=False, width=80, verbose=False)
+
+    assert "architecture of every kernel" in text[text.index("In order:") :]
+    assert "C++ ABI" not in text[text.index("In order:") :]
+    assert "What is left" not in text
+
+
+def test_a_part_that_was_not_seen_is_named_with_the_reason() -> None:
+    """Nothing is cleared by not having been looked at."""
+    evidence = replace(
+        evidence_from(overlay(healthy(), {"driver": "not seen"})),
+        not_seen=(NotSeen(path="driver", reason="nvidia-smi is not here"),),
+    )
+
+    text = render(report_of(evidence, load_rules().rules), color=False, width=80, verbose=False)
+
+    assert "? driver: nvidia-smi is not here" in text
+    assert "What is left" not in text
+
+
+def report_of(evidence: Evidence, rules: tuple[Rule, ...]) -> Report:
+    """The report on evidence, without trials."""
+    judgement = judge(evidence, rules)
+    findings = in_order((finding_of(held, evidence, ()), held) for held in judgement.held)
+    nobody = unasked(judgement.unclear, evidence)
+    unclear = undecided((one for one in judgement.unclear if one.rule.id not in nobody), evidence)
+    checks = checks_of(evidence, rules, findings, unclear)
+    return Report(
+        targets=("x",), verdict=verdict(findings, len(unclear), evidence, checks), findings=findings, undecided=unclear,
+        evidence=evidence, checks=checks, unasked=nobody,
+    )  # fmt: skip

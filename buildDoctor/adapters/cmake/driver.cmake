@@ -7,6 +7,8 @@ include("${BUILD_DOCTOR_FOLDER}/inputs.cmake")
 # A command that is overridden twice cannot be reached by its underscored name any more.
 include("${CMAKE_CURRENT_LIST_DIR}/stubs.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/stubs.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/targets.cmake")
 include("${BUILD_DOCTOR_FOLDER}/reading.cmake")
 
 include("${CMAKE_SOURCE_DIR}/CMakeLists.txt")
+_build_doctor_end()

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from buildDoctor.adapters.cmake.overlay import overlay
 from buildDoctor.adapters.cmake.question import Question
-from buildDoctor.adapters.cmake.replay import Replay, replay
+from buildDoctor.adapters.cmake.replay import TORCH_SCRIPT, Replay, replay
 from buildDoctor.adapters.cmake.scripts import Scripts, read_scripts, text_of
 from buildDoctor.adapters.commands import Failed
+from buildDoctor.core.architectures import parse
 from buildDoctor.core.evidence import NotSeen, Origin, Plan
-from buildDoctor.core.plan import MOST_FEATURES, plan_from_trace
+from buildDoctor.core.plan import MOST_FEATURES, Asked, PlanFromTrace, plan_from_trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,27 @@ def read_plan(tree: Path, question: Question, changed: Mapping[str, str] | None 
 
 
 def _reading(place: Path, tree: Path, scripts: Scripts, question: Question) -> PlanReading:
-    run = replay(place, question, scripts.names, tree)
+    run = replay(place, question, scripts, tree)
     if isinstance(run, Failed):
         return _nothing(run.reason)
     texts = {name: text_of(place / name) for name in {r.file for r in run.records} if not name.startswith("/")}
-    plan = plan_from_trace(run.records, texts, source=str(tree), cuda_version=question.cuda, request=question.request)
+    found = plan_from_trace(run.records, texts, _asked(tree, question))
     return PlanReading(
-        plan=plan, origins=tuple(_origins(plan)), not_seen=tuple(_gaps(plan, run)), complaints=run.complaints
+        plan=found.plan,
+        origins=tuple(_origins(found.plan, question)),
+        not_seen=tuple(_gaps(found, run, question)),
+        complaints=run.complaints,
+    )
+
+
+def _asked(tree: Path, question: Question) -> Asked:
+    return Asked(
+        source=str(tree),
+        cuda_version=question.cuda,
+        request=question.request,
+        native=tuple(parse(one).base for one in question.request) if question.detects else None,
+        hip=question.hip,
+        torch_script=str(TORCH_SCRIPT) if question.torch_script else "",
     )
 
 
@@ -59,12 +74,15 @@ def _nothing(reason: str) -> PlanReading:
     return PlanReading(plan=None, not_seen=(NotSeen(path="plan", reason=reason),))
 
 
-def _origins(plan: Plan) -> list[Origin]:
+def _origins(plan: Plan, question: Question) -> list[Origin]:
     """The script and line of everything that the plan holds."""
     origins = [Origin(path="plan", source="replay of CMakeLists.txt")]
     if plan.supported is not None:
         place = f"{plan.supported.file}:{plan.supported.line}"
         origins.append(Origin(path="plan.supported", source=place))
+    if plan.gencode:
+        seen = str(question.torch_script) if question.torch_script else _ASSUMED
+        origins.append(Origin(path="plan.gencode", source=seen))
     origins += [
         Origin(path=f"plan.features[{number}]", source=f"{feature.file}:{feature.line}")
         for number, feature in enumerate(plan.features or ())
@@ -72,20 +90,17 @@ def _origins(plan: Plan) -> list[Origin]:
     return origins
 
 
-def _gaps(plan: Plan, run: Replay) -> Iterator[NotSeen]:
-    """What the replay cannot know: what the scripts refuse, and the sources that another program writes."""
-    for number, extension in enumerate(plan.extensions or ()):
-        for pattern in extension.generated or ():
-            if pattern.endswith((".cu", ".cpp")):
-                yield NotSeen(
-                    path=f"plan.extensions[{number}].generated",
-                    reason=f"the sources {pattern} of {extension.name} are written while configuring; they are not counted",
-                )
-    if plan.supported is None:
-        yield NotSeen(
-            path="plan.supported",
-            reason="the build scripts filter the request by no list that build-doctor recognises",
-        )
+_ASSUMED = (
+    "assumed: torch's select_compute_arch.cmake was not seen, so each architecture is taken to become a flag of its own"
+)
+
+
+def _gaps(found: PlanFromTrace, run: Replay, question: Question) -> Iterator[NotSeen]:
+    """What the replay cannot know: what the scripts refuse, what is fetched, and what another program writes."""
+    plan = found.plan
+    yield from _gaps_of_sources(found)
+    yield from (NotSeen(path=f"plan.{path}", reason=reason) for path, reason in found.doubts)
+    yield from _gaps_of_request(found, question)
     if len(plan.features or ()) >= MOST_FEATURES:
         yield NotSeen(path="plan.features", reason=f"only the first {MOST_FEATURES} blocks are shown")
     for complaint in run.complaints:
@@ -99,3 +114,43 @@ def _gaps(plan: Plan, run: Replay) -> Iterator[NotSeen]:
         )
     for call in run.left_out:
         yield NotSeen(path="plan.extensions", reason=f"{call}, which does not lie in the tree and was not run")
+    for told in dict.fromkeys(found.noted.get("fetched", ())):
+        yield NotSeen(
+            path="plan.extensions",
+            reason=f"{told[0]} is fetched while configuring; what its own build scripts add is not known",
+        )
+
+
+def _gaps_of_sources(found: PlanFromTrace) -> Iterator[NotSeen]:
+    """The sources that are not there yet: how many they are is unknown, and they are not absent."""
+    for number, extension in enumerate(found.plan.extensions or ()):
+        for pattern in extension.generated or ():
+            if pattern.endswith((".cu", ".cpp")):
+                writer = found.writers.get(pattern)
+                how = f"are written while configuring{f', by {writer}' if writer else ''}"
+                if pattern.startswith("/fetched/"):
+                    how = "come with what is fetched while configuring"
+                yield NotSeen(
+                    path=f"plan.extensions[{number}].generated",
+                    reason=f"the sources {pattern} of {extension.name} {how}; they are not counted",
+                )
+
+
+def _gaps_of_request(found: PlanFromTrace, question: Question) -> Iterator[NotSeen]:
+    """What is not known about the request, and about the list that filters it."""
+    if question.hip:
+        built = (
+            ", ".join(found.plan.hip_architectures or ()) or "none that are known: state --env PYTORCH_ROCM_ARCH=gfx942"
+        )
+        yield NotSeen(
+            path="plan.architectures",
+            reason=f"the build is for HIP (ROCm) and has no CUDA architectures; its AMD architectures are {built}",
+        )
+        return
+    for told in found.noted.get("unnamed", ()):
+        yield NotSeen(path="plan.gencode", reason=f"what torch makes of {told[0]!r} is not known without its files")
+    if found.plan.supported is None:
+        yield NotSeen(
+            path="plan.supported",
+            reason="the build scripts filter the request by no list that build-doctor recognises",
+        )

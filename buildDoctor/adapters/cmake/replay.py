@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.find_cmake import find_cmake, modules_of
-from buildDoctor.adapters.cmake.inputs import Sight, inputs, reading
+from buildDoctor.adapters.cmake.inputs import ASSUMED_TORCH, Sight, inputs, reading
+from buildDoctor.adapters.cmake.leftovers import build_folder, fetched_folders
 from buildDoctor.adapters.cmake.question import Question
+from buildDoctor.adapters.cmake.scripts import Scripts
 from buildDoctor.adapters.cmake.trace import read_trace
 from buildDoctor.adapters.commands import Completed, Failed, run
 from buildDoctor.core.plan import TraceRecord
@@ -26,6 +28,8 @@ _TRACE_BYTES = 32 * 1024 * 1024
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _MOST_UNKNOWN = 40
 _MOST_TRACED = 500
+TORCH_SCRIPT = Path("torch/share/cmake/Caffe2/Modules_CUDA_fix/upstream/FindCUDA/select_compute_arch.cmake")
+"""Where the script lies that makes flags of the request, from the folder that holds torch."""
 _PLAIN_PATH = re.compile(r"[\w/.+-]+", re.ASCII)
 _UNKNOWN = re.compile(r"Unknown CMake command \"(\w+)\"")
 _ERROR = re.compile(
@@ -47,13 +51,13 @@ class Replay:
     """Scripts that are included and do not lie in the tree, with file and line of the call."""
 
 
-def replay(tree: Path, question: Question, scripts: Sequence[str], original: Path | None = None) -> Replay | Failed:
+def replay(tree: Path, question: Question, scripts: Scripts, original: Path | None = None) -> Replay | Failed:
     """Run the scripts of a tree.
 
     Args:
         tree: the folder that holds CMakeLists.txt; absolute.
         question: the build that is asked about.
-        scripts: the scripts that may be run, relative to the tree; they were looked through.
+        scripts: the scripts that may be run; they were looked through.
         original: the tree that this one is a changed copy of.
     """
     cmake = find_cmake()
@@ -65,24 +69,31 @@ def replay(tree: Path, question: Question, scripts: Sequence[str], original: Pat
         sight = Sight(
             place=place,
             roots=(tree, *([original] if original else ())),
-            scripts=tuple(scripts),
+            scripts=scripts.names,
+            original=original if original and original != tree else None,
+            built=_seen_from(place, original or tree, build_folder(original or tree)),
+            fetched=_fetched(place, original or tree),
             modules=modules_of(cmake),
+            way=scripts.way,
+            torch_script=question.torch_script,
         )
+        traced = _traced([*scripts.names, *([str(question.torch_script)] if question.torch_script else [])])
         (folder / "empty").mkdir()
         (folder / "reading.cmake").write_bytes(os.fsencode(reading(sight)))
         unknown: list[str] = []
         while True:
-            (folder / "inputs.cmake").write_bytes(os.fsencode(inputs(place, question, unknown)))
-            ended = _run(cmake, folder, scripts)
+            (folder / "inputs.cmake").write_bytes(os.fsencode(inputs(sight, question, unknown)))
+            ended = _run(cmake, folder, traced)
             missing = _UNKNOWN.search(ended.errors) if isinstance(ended, Completed) and ended.code > 0 else None
             if missing is None or missing[1] in unknown or len(unknown) >= _MOST_UNKNOWN:
                 break
             unknown.append(missing[1])
         if isinstance(ended, Failed):
             return Failed(reason=f"the build scripts were stopped: {ended.reason}")
+        torch = [site_of(question.torch_script)] if question.torch_script else []
+        records = read_trace(folder / "trace.json", (place, tree, *torch), _HERE)
         if ended.code != 0:
-            return Failed(reason=_why(ended, place))
-        records = read_trace(folder / "trace.json", (place, tree), _HERE)
+            return Failed(reason=_why(ended, place, () if isinstance(records, Failed) else records))
     if isinstance(records, Failed):
         return records
     return Replay(
@@ -91,6 +102,15 @@ def replay(tree: Path, question: Question, scripts: Sequence[str], original: Pat
         unknown=tuple(unknown),
         left_out=tuple(dict.fromkeys(_left_out(records))),
     )
+
+
+def _seen_from(place: Path, tree: Path, folder: Path | None) -> Path | None:
+    """A folder of the tree as the scripts call it."""
+    return place / folder.relative_to(tree) if folder else None
+
+
+def _fetched(place: Path, tree: Path) -> tuple[Path, ...]:
+    return tuple(place / folder.relative_to(tree) for folder in fetched_folders(tree, build_folder(tree)))
 
 
 def _place(tree: Path, folder: Path) -> Path:
@@ -102,7 +122,13 @@ def _place(tree: Path, folder: Path) -> Path:
     return link
 
 
-def _run(cmake: Path, folder: Path, scripts: Sequence[str]) -> Completed | Failed:
+def site_of(torch_script: Path) -> Path:
+    """The folder that holds torch, from the script's place inside of it."""
+    depth = len(TORCH_SCRIPT.parts) - 1
+    return torch_script.parents[depth] if len(torch_script.parents) > depth else torch_script.parent
+
+
+def _run(cmake: Path, folder: Path, traced: Sequence[str]) -> Completed | Failed:
     trace = folder / "trace.json"
     trace.unlink(missing_ok=True)
     empty = str(folder / "empty")
@@ -110,7 +136,7 @@ def _run(cmake: Path, folder: Path, scripts: Sequence[str]) -> Completed | Faile
         [
             str(cmake), f"-DBUILD_DOCTOR_FOLDER={folder}", "-DCMAKE_POLICY_VERSION_MINIMUM=3.5",
             "--trace-expand", "--trace-format=json-v1", f"--trace-redirect={trace}",
-            *_traced(scripts), "-P", str(_HERE / "driver.cmake"),
+            *traced, "-P", str(_HERE / "driver.cmake"),
         ],
         folder=Path(empty), seconds=_SECONDS, environment={"HOME": empty, "TMPDIR": empty},
         file_bytes=_TRACE_BYTES, memory_bytes=_MEMORY_BYTES,
@@ -119,7 +145,9 @@ def _run(cmake: Path, folder: Path, scripts: Sequence[str]) -> Completed | Faile
 
 def _traced(scripts: Sequence[str]) -> list[str]:
     """The options that keep build-doctor's own preparations out of the trace, whose writing takes most of the time."""
-    names = dict.fromkeys(("reading.cmake", *(name.rpartition("/")[2] for name in scripts)))
+    names = dict.fromkeys(
+        ("reading.cmake", "targets.cmake", ASSUMED_TORCH.name, *(name.rpartition("/")[2] for name in scripts))
+    )
     return [f"--trace-source={name}" for name in names] if len(names) <= _MOST_TRACED else []
 
 
@@ -127,23 +155,30 @@ def _is_fatal(record: TraceRecord) -> bool:
     return record.command == "message" and record.arguments[:1] == ("FATAL_ERROR",)
 
 
+def _is_error(record: TraceRecord) -> bool:
+    return record.command == "message" and record.arguments[:1] in {("FATAL_ERROR",), ("SEND_ERROR",)}
+
+
 def _complaint(record: TraceRecord) -> str:
     return f"{record.file}:{record.line}: {''.join(record.arguments[1:])}"
+
+
+_VERBS = {"include": "includes", "add_subdirectory": "adds the folder of"}
 
 
 def _left_out(records: Sequence[TraceRecord]) -> list[str]:
     """The scripts that the include stub passed over; the call stands right before it in the trace."""
     found, caller = [], None
     for record in records:
-        if record.command == "include":
+        if record.command in {"include", "add_subdirectory"} and not record.file.startswith("/"):
             caller = record
         elif record.command == "_build_doctor_left_out" and caller is not None:
-            found.append(f"{caller.file}:{caller.line} includes {record.arguments[0]}")
+            found.append(f"{caller.file}:{caller.line} {_VERBS[caller.command]} {record.arguments[0]}")
     return found
 
 
-def _why(ended: Completed, place: Path) -> str:
-    """Why cmake ended without an answer: the first error that it names, with file and line."""
+def _why(ended: Completed, place: Path, records: Sequence[TraceRecord]) -> str:
+    """Why cmake ended without an answer: the first error that it names, and what the scripts complained of before."""
     if ended.code < 0:
         return (
             "the build scripts were stopped: they took more than "
@@ -155,4 +190,6 @@ def _why(ended: Completed, place: Path) -> str:
     file = (found["file"] or "CMakeLists.txt").replace(f"{place}/", "")
     words = " ".join(found["text"].split()).replace(f"{place}/", "")
     where = f"{file}:{found['line']}" if found["line"] else file
-    return f"{where}: cmake cannot run the build scripts: {words[:300]}"
+    said = next(map(_complaint, filter(_is_error, records)), "")
+    before = f"; before that the scripts say: {said[:300].strip()}" if said else ""
+    return f"{where}: cmake cannot run the build scripts: {words[:300]}{before}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.lexing import calls
@@ -19,7 +20,20 @@ _MARK = "\ufeff"
 """CMake skips it at the start of a script."""
 # `_file` and `_include` are the names under which CMake keeps the commands that the replay replaces.
 _RESERVED = re.compile(r"_+(?:file|include)", re.IGNORECASE)
+_FINDS_TORCH = re.compile(r"find_package[ \t]*\([ \t\r\n]*(?:Torch|Caffe2)\b", re.IGNORECASE)
+_BY_CMAKE = re.compile(r"CUDA_ARCHITECTURES|\b(?:enable_language|project)[ \t]*\([^()]*\bCUDA\b", re.IGNORECASE)
 _MAYBE_RESERVED = re.compile(rf"{_RESERVED.pattern}[ \t\r]*\(", re.IGNORECASE)
+
+
+class Way(StrEnum):
+    """How the scripts of a tree take the architectures that a build is asked for."""
+
+    TORCH = "torch"
+    """They find torch, which makes flags of TORCH_CUDA_ARCH_LIST."""
+    CMAKE = "cmake"
+    """By CMAKE_CUDA_ARCHITECTURES."""
+    FLAGS = "flags"
+    """They name neither: what stands in CMAKE_CUDA_FLAGS is all that they can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,8 @@ class Scripts:
     """Their paths relative to the tree."""
     refusal: str | None = None
     """Why none of them is run, with file and line."""
+    way: Way = Way.FLAGS
+    """How they take the request."""
 
 
 def read_scripts(tree: Path, changed: Mapping[str, str] | None = None) -> Scripts:
@@ -43,27 +59,35 @@ def read_scripts(tree: Path, changed: Mapping[str, str] | None = None) -> Script
     names = tuple(dict.fromkeys((*scripts_of(tree), *texts)))
     if ROOT_SCRIPT not in names:
         return Scripts((), f"there is no {ROOT_SCRIPT} that is a file")
-    return Scripts(names, next(_refusals(tree, names, texts), None))
-
-
-def _refusals(tree: Path, names: Iterable[str], texts: Mapping[str, str]) -> Iterator[str]:
+    way = Way.FLAGS
     for name in names:
-        try:
-            text = texts[name] if name in texts else _read(tree / name)
-        except OSError as error:
-            yield f"{name}: the script cannot be read: {error.strerror}"
-            continue
-        if text is None:
-            yield f"{name}: the file is larger than {_LARGEST_SCRIPT // 1024 // 1024} MiB, which no build script is"
-        elif (at := _reserved_call(text)) is not None:
-            call, position = at
-            yield (
-                f"{name}:{text.count(chr(10), 0, position) + 1} calls {call}, which could reach outside the replay; "
-                "the tree is not run. Remove the call on a copy to examine the rest"
-            )
+        text, refusal = _looked_through(tree, name, texts)
+        if refusal is not None:
+            return Scripts(names, refusal)
+        if way is not Way.TORCH:
+            way = Way.TORCH if _FINDS_TORCH.search(text) else Way.CMAKE if _BY_CMAKE.search(text) else way
+    return Scripts(names, way=way)
 
 
-def _reserved_call(text: str) -> tuple[str, int] | None:
+def _looked_through(tree: Path, name: str, texts: Mapping[str, str]) -> tuple[str, str | None]:
+    """The text of a script, and why it keeps the tree from being run, if it does."""
+    try:
+        text = texts[name] if name in texts else _read(tree / name)
+    except OSError as error:
+        return "", f"{name}: the script cannot be read: {error.strerror}"
+    if text is None:
+        return "", f"{name}: the file is larger than {_LARGEST_SCRIPT // 1024 // 1024} MiB, which no build script is"
+    at = reserved_call(text)
+    if at is None:
+        return text, None
+    call, position = at
+    return text, (
+        f"{name}:{text.count(chr(10), 0, position) + 1} calls {call}, which could reach outside the replay; "
+        "the tree is not run. Remove the call on a copy to examine the rest"
+    )
+
+
+def reserved_call(text: str) -> tuple[str, int] | None:
     """The first call of a command that the replay keeps for itself."""
     # Most scripts do not hold the letters at all, and need no lexer.
     if not _MAYBE_RESERVED.search(text):
@@ -77,15 +101,13 @@ def scripts_of(tree: Path) -> Iterator[str]:
     while pending and folders < _MOST_FOLDERS:
         prefix = pending.pop()
         folders += 1
-        for entry in _entries(tree / prefix):
-            if entry.name.endswith(".cmake") or entry.name == ROOT_SCRIPT:
-                if _is_file(entry):
-                    found += 1
-                    if found > _MOST_SCRIPTS:
-                        return
-                    yield prefix + entry.name
-            elif entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
-                pending.append(f"{prefix}{entry.name}/")
+        scripts, below = _entries(tree / prefix)
+        for name in scripts:
+            found += 1
+            if found > _MOST_SCRIPTS:
+                return
+            yield prefix + name
+        pending += [f"{prefix}{name}/" for name in below]
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -96,12 +118,21 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the scripts and of the folders in a folder, each in order."""
+    scripts, below = [], []
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            for entry in entries:
+                name = entry.name
+                if name.endswith(".cmake") or name == ROOT_SCRIPT:
+                    if _is_file(entry):
+                        scripts.append(name)
+                elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED:
+                    below.append(name)
     except OSError:
-        return []
+        return [], []
+    return sorted(scripts), sorted(below)
 
 
 def _read(script: Path) -> str | None:

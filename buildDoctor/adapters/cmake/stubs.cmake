@@ -15,6 +15,10 @@ set(_build_doctor_brought
     ExternalProject_Add ExternalProject_Add_Step ExternalProject_Add_StepTargets ExternalProject_Add_StepDependencies
     check_language check_cxx_compiler_flag check_c_compiler_flag check_cxx_source_compiles check_include_file
     check_include_file_cxx check_symbol_exists check_function_exists check_library_exists
+    check_include_files check_c_source_compiles check_c_source_runs check_cxx_source_runs check_type_size
+    check_struct_has_member check_ipo_supported check_linker_flag check_pie_supported check_cxx_symbol_exists
+    check_prototype_definition check_compiler_flag check_source_compiles check_source_runs gtest_add_tests gtest_discover_tests catch_discover_tests
+    add_compile_definitions add_link_options target_link_directories target_link_options target_precompile_headers
     write_basic_package_version_file configure_package_config_file
     load_command build_name variable_requires subdirs install_files install_programs install_targets
     ctest_start ctest_configure ctest_build ctest_test ctest_run_script
@@ -28,20 +32,18 @@ foreach(_build_doctor_command IN LISTS _build_doctor_commands _build_doctor_brou
   endif()
 endforeach()
 
-macro(project _build_doctor_name)
-  set(PROJECT_NAME "${_build_doctor_name}")
-  set(CMAKE_PROJECT_NAME "${_build_doctor_name}")
-  set(${_build_doctor_name}_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
-  set(${_build_doctor_name}_BINARY_DIR "${CMAKE_CURRENT_BINARY_DIR}")
-endmacro()
-
 function(execute_process)
-  cmake_parse_arguments(PARSE_ARGV 0 asked "" "RESULT_VARIABLE;RESULTS_VARIABLE;OUTPUT_VARIABLE;ERROR_VARIABLE" "")
+  cmake_parse_arguments(
+    PARSE_ARGV 0 asked "" "RESULT_VARIABLE;RESULTS_VARIABLE;OUTPUT_VARIABLE;ERROR_VARIABLE" "COMMAND")
   foreach(kind IN ITEMS OUTPUT ERROR)
     if(asked_${kind}_VARIABLE)
       set(${asked_${kind}_VARIABLE} "" PARENT_SCOPE)
     endif()
   endforeach()
+  # The host compiler says the version that its variables hold.
+  if(asked_OUTPUT_VARIABLE AND "${asked_COMMAND}" MATCHES "-dump(full)?version")
+    set(${asked_OUTPUT_VARIABLE} "${CMAKE_CXX_COMPILER_VERSION}" PARENT_SCOPE)
+  endif()
   foreach(kind IN ITEMS RESULT RESULTS)
     if(asked_${kind}_VARIABLE)
       set(${asked_${kind}_VARIABLE} 0 PARENT_SCOPE)
@@ -74,25 +76,3 @@ foreach(_build_doctor_command IN ITEMS find_program find_library find_path find_
     endif()
   endfunction()
 endforeach()
-
-function(find_package name)
-  set(${name}_FOUND TRUE PARENT_SCOPE)
-endfunction()
-
-function(FetchContent_MakeAvailable)
-  foreach(name IN LISTS ARGV)
-    string(TOLOWER "${name}" lower)
-    foreach(spelling IN ITEMS "${name}" "${lower}")
-      set(${spelling}_POPULATED TRUE PARENT_SCOPE)
-      set(${spelling}_SOURCE_DIR "/fetched/${lower}" PARENT_SCOPE)
-      set(${spelling}_BINARY_DIR "/fetched/${lower}-build" PARENT_SCOPE)
-    endforeach()
-  endforeach()
-endfunction()
-
-function(FetchContent_Populate name)
-  string(TOLOWER "${name}" lower)
-  set(${lower}_POPULATED TRUE PARENT_SCOPE)
-  set(${lower}_SOURCE_DIR "/fetched/${lower}" PARENT_SCOPE)
-  set(${lower}_BINARY_DIR "/fetched/${lower}-build" PARENT_SCOPE)
-endfunction()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import os
 from pathlib import Path
 
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.core.plan import TraceRecord
+from buildDoctor.core.plan.target_records import FROM_TOP, NOTE, SOURCE_COMMANDS
 
-# They end a block that another record began, say nothing of their own, and are a quarter of all records.
-_NO_MATTER = re.compile(rb'"cmd":"end(?:if|foreach|while|function|macro|block)"', re.IGNORECASE)
+_NO_MATTER = frozenset(
+    spelling
+    for name in ("endif", "endforeach", "endwhile", "endfunction", "endmacro", "endblock")
+    for spelling in (name, name.upper())
+)
+"""They end a block that another record began, say nothing of their own, and are a quarter of all records."""
+_ENTERS = b'"args":["enter",'
+_TOLD = frozenset({NOTE, "_build_doctor_left_out"})
 
 
 def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRecord, ...] | Failed:
@@ -18,7 +25,7 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
     Args:
         trace: the file, one JSON document on each line.
         roots: the folders that the scripts knew as the source tree.
-        own: the folder of build-doctor's own scripts, whose records are left out where they only prepare.
+        own: the folder of build-doctor's own scripts, whose records are left out but for what they tell.
     """
     import msgspec  # noqa: PLC0415  costs 20 ms that a run without a plan need not pay
 
@@ -30,8 +37,14 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
         frame: int
 
     try:
-        lines = [line for line in trace.read_bytes().split(b"\n")[1:] if line and not _NO_MATTER.search(line)]
-        document = b"[%b]" % b",".join(lines)
+        data = trace.read_bytes()
+        # Where no script adds a folder, nothing has to be told apart, and one pass over the text does for all records.
+        branched = _ENTERS in data
+        if not branched:
+            for root in dict.fromkeys(roots):
+                data = data.replace(os.fsencode(f"{root}/"), b"")
+        # The first line is the header; each of the others is a record.
+        document = b"[%b]" % data[data.find(b"\n") + 1 :].rstrip().replace(b"\n", b",")
         try:
             decoded = msgspec.json.decode(document, type=list[Line])
         except msgspec.DecodeError:
@@ -39,25 +52,34 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
             decoded = msgspec.json.decode(document.decode(errors="replace"), type=list[Line])
     except (OSError, msgspec.DecodeError) as error:
         return Failed(reason=f"the trace of the build scripts cannot be read: {error}")
+    preparing, folder = f"{own}/", f"{trace.parent}/"
+    items = [
+        item
+        for item in decoded
+        if item.cmd not in _NO_MATTER and (not item.file.startswith(preparing) or item.cmd in _TOLD)
+    ]
+    if not branched:
+        return tuple(
+            TraceRecord(item.cmd.lower(), item.args, item.file.removeprefix(folder), item.line, item.frame)
+            for item in items
+        )
     prefixes = tuple(dict.fromkeys(f"{root}/" for root in roots))
-    preparing = (f"{own}/driver.cmake", f"{own}/stubs.cmake")
-    folder = f"{trace.parent}/"
     return tuple(
         TraceRecord(
-            item.cmd.lower(),
-            tuple(_relative(argument, prefixes) for argument in item.args),
+            command := item.cmd.lower(),
+            # In a folder of its own, a script's `a.cu` and the top's `a.cu` are two files.
+            tuple(_relative(a, prefixes, FROM_TOP if command in SOURCE_COMMANDS else "") for a in item.args),
             _relative(item.file, prefixes).removeprefix(folder),
             item.line,
             item.frame,
         )
-        for item in decoded
-        if not item.file.startswith(preparing)
+        for item in items
     )
 
 
-def _relative(text: str, prefixes: tuple[str, ...]) -> str:
+def _relative(text: str, prefixes: tuple[str, ...], instead: str = "") -> str:
     """A text without the folder that the scripts took for the tree: a copy must say the same as its original."""
     for prefix in prefixes:
         if prefix in text:
-            text = text.replace(prefix, "")
+            text = text.replace(prefix, instead)
     return text

@@ -9,7 +9,8 @@ from __future__ import annotations
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from buildDoctor.adapters.elf.binary import BinaryReading, map_file, read_binary, refused
+from buildDoctor.adapters.elf.binary import map_file, read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading, refused
 from buildDoctor.adapters.elf.window import Window, printable
 from buildDoctor.core.evidence import Binary, NotSeen
 

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import mmap
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf.device import image_of, unit_of
 from buildDoctor.adapters.elf.notes import device_origins, outline_notes, walk_notes
-from buildDoctor.adapters.elf.outline import Outline, read_outline
+from buildDoctor.adapters.elf.outline import read_outline
+from buildDoctor.adapters.elf.outlined import Outline
 from buildDoctor.adapters.elf.places import Role
+from buildDoctor.adapters.elf.reading import BinaryReading, refused
 from buildDoctor.adapters.elf.walked import Walked, device_section, walk_outline
-from buildDoctor.adapters.elf.window import Window, printable
-from buildDoctor.core.evidence import Binary, NotSeen, Origin
+from buildDoctor.adapters.elf.window import Window
+from buildDoctor.core.evidence import Binary
 
 if TYPE_CHECKING:
     import re
-
-    from buildDoctor.adapters.elf.dynamic import DynamicSymbols
-
-
-@dataclass(frozen=True, slots=True)
-class BinaryReading:
-    """What was seen of one shared object, and what was not. Paths are relative to the binary, such as `images`."""
-
-    name: str
-    """What the binary is called: its path, or `wheel.whl!member.so`."""
-    binary: Binary | None
-    """None when it could not be read at all; `not_seen` says why, with the empty path."""
-    not_seen: tuple[NotSeen, ...] = ()
-    origins: tuple[Origin, ...] = ()
-    dynamic: DynamicSymbols | None = None
-    """The symbols that the loader joins, for a look at all files together; no evidence by themselves."""
 
 
 def read_binary(
@@ -61,12 +46,6 @@ def read_binary(
     from buildDoctor.adapters.elf.kernels import Asked, with_kernels  # noqa: PLC0415  listing images does without
 
     return with_kernels(reading, outline, walks, Asked(None if isinstance(kernels, bool) else kernels, resources))
-
-
-def refused(name: str, reason: str) -> BinaryReading:
-    """A reading that saw nothing, for one reason."""
-    # Errors of libraries repeat names from the file.
-    return BinaryReading(name, None, (NotSeen(path="", reason=printable(reason)),))
 
 
 def map_file(path: Path, name: str) -> Window | str:

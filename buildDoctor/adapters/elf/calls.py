@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from struct import Struct
 
-from buildDoctor.adapters.elf.objects import LONGEST_NAME, MOST_SYMBOLS, ElfObject
+from buildDoctor.adapters.elf.objects import MOST_SYMBOLS, ElfObject, raw_symbols, string_table
 
 X86_64 = 62
 """EM_X86_64."""
+MOST_FUNCTIONS = 256
+"""Calls between more functions are not followed; a file has about ten of the known operations."""
 LARGEST_FUNCTION = 1 << 16
 """Bytes of a function after so many are not looked at; those that hand over to others are small."""
 FUNCTION = 2
@@ -22,7 +24,6 @@ LOADED = 1
 """PT_LOAD: a part of the file that is mapped into memory."""
 PROGRAM_HEADER = Struct("<IIQQQQQQ")
 RELOCATION = Struct("<QQq")
-SYMBOL = Struct("<IBBHQQ")
 DISTANCE = Struct("<i")
 CALL_OR_JUMP = (b"\xe8", b"\xe9")
 CONDITIONAL_JUMPS = tuple(bytes((0x0F, second)) for second in range(0x80, 0x90))
@@ -56,7 +57,7 @@ def code_of(elf: ElfObject, names: Iterable[str]) -> Code | None:
     if not elf.is_64 or not elf.little_endian or elf.window.unpack(Struct("<H"), 18) != (X86_64,):
         return None
     wanted = frozenset(names)
-    return Code(elf, _functions(elf, wanted), _slots(elf, wanted)) if wanted else None
+    return Code(elf, _functions(elf, wanted), _slots(elf, wanted)) if 0 < len(wanted) <= MOST_FUNCTIONS else None
 
 
 def called(code: Code | None, caller: str, wanted: Iterable[str]) -> frozenset[str] | None:
@@ -115,30 +116,37 @@ def _functions(elf: ElfObject, names: frozenset[str]) -> dict[str, Function]:
     """Where some functions that the file defines lie."""
     found: dict[str, Function] = {}
     for table in (".dynsym", ".symtab"):
-        for _index, name, fields in _symbols(elf, table):
-            if name in names:
-                found.setdefault(name, Function(fields[4], fields[5]))
+        for _index, name, (address, size) in _symbols(elf, table, names):
+            found.setdefault(name, Function(address, size))
         if len(found) == len(names):
             break
     return found
 
 
-def _symbols(elf: ElfObject, table: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
-    """The functions that a symbol table defines: number, name and fields."""
-    section = elf.section(table)
-    if section is None or section.link >= len(elf.sections):
-        return
-    strings = elf.sections[section.link]
-    view = elf.window.view(section.offset, min(section.size // SYMBOL.size, MOST_SYMBOLS) * SYMBOL.size)
-    for index, fields in enumerate(SYMBOL.iter_unpack(view[: len(view) // SYMBOL.size * SYMBOL.size])):
-        if fields[1] & 15 == FUNCTION and fields[3] != 0 and fields[0] < strings.size:
-            yield index, elf.window.text(strings.offset + fields[0], LONGEST_NAME), fields
+def _symbols(elf: ElfObject, table: str, names: frozenset[str]) -> Iterator[tuple[int, str, tuple[int, int]]]:
+    """Of those functions of some names that a symbol table defines: number, name, and address and size."""
+    texts = string_table(elf, table)
+    # Found among all names at once: few are asked for, and a file has a hundred thousand.
+    places = {place: name for name in names for place in _places(texts, name.encode() + b"\0")}
+    for index, (start, info, section, address, size) in enumerate(raw_symbols(elf, table) if places else ()):
+        if start in places and info & 15 == FUNCTION and section != 0:
+            yield index, places[start], (address, size)
+
+
+def _places(texts: bytes, wanted: bytes) -> Iterator[int]:
+    """Where a text stands among others, also as the end of a longer one."""
+    place = texts.find(wanted)
+    while place >= 0:
+        yield place
+        place = texts.find(wanted, place + 1)
 
 
 def _slots(elf: ElfObject, names: frozenset[str]) -> dict[int, str]:
     """The slots that the loader fills with the addresses of some functions."""
-    numbered = {index: name for index, name, _fields in _symbols(elf, ".dynsym") if name in names}
+    numbered = {index: name for index, name, _place in _symbols(elf, ".dynsym", names)}
     found: dict[int, str] = {}
+    if not numbered:
+        return found
     for table in (".rela.plt", ".rela.dyn"):
         section = elf.section(table)
         if section is None:

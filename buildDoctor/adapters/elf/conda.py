@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from buildDoctor.adapters.elf import wheels
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary, refused
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading, refused
 from buildDoctor.adapters.elf.window import Window, printable
 
 if TYPE_CHECKING:

@@ -46,10 +46,19 @@ def unit_of(container: Container, index: int, kernel_count: int | None = None, *
 
 
 def architectures(entries: Iterable[Entry], kind: int) -> tuple[str, ...]:
-    """The architectures of the images of one kind, ascending, each once."""
+    """The architectures of the images of one kind that a driver can use, ascending, each once."""
     return _ascending(
-        frozenset((one.header.architecture, one.header.flags) for one in entries if one.header.kind == kind)
+        frozenset(
+            (one.header.architecture, one.header.flags)
+            for one in entries
+            if one.header.kind == kind and not _is_unusable(one.header)
+        )
     )
+
+
+def _is_unusable(header: layout.EntryHeader) -> bool:
+    """Whether an image is PTX that no driver unpacks. By experiment, on a real GPU: docs/fatbin-format.md."""
+    return header.kind == layout.KIND_PTX and layout.compression(header.flags) == layout.COMPRESSIONS[layout.FLAG_ZLIB]
 
 
 @lru_cache(maxsize=4096)

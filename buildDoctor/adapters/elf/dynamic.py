@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
-from buildDoctor.adapters.elf.objects import LONGEST_NAME, MOST_SYMBOLS, ElfObject, Section
+from buildDoctor.adapters.elf.objects import (
+    LONGEST_NAME,
+    MOST_SYMBOLS,
+    ElfObject,
+    Section,
+    raw_symbols,
+    string_table,
+    text_of,
+)
 
 DT_RPATH = 15
 DT_RUNPATH = 29
@@ -118,32 +126,20 @@ def _chain(elf: ElfObject, start: int, layout: Struct, link: int) -> Iterator[tu
 
 def dynamic_symbols(elf: ElfObject) -> DynamicSymbols:
     """What a file expects from elsewhere, and what it gives to others."""
-    section = elf.section(".dynsym")
-    strings = _linked(elf, section)
-    if section is None or strings is None:
-        return DynamicSymbols((), frozenset())
+    names = string_table(elf, ".dynsym")
     versions, numbers = needed_versions(elf), _version_numbers(elf)
     imports: list[Import] = []
     exports: set[str] = set()
-    for index, (name_at, info, place) in enumerate(_raw_symbols(elf, section)):
-        if info >> 4 == LOCAL or name_at >= strings.size:
+    for index, (name_at, info, place, _value, _size) in enumerate(raw_symbols(elf, ".dynsym")):
+        if info >> 4 == LOCAL or name_at >= len(names):
             continue
-        name = elf.window.text(strings.offset + name_at, LONGEST_NAME)
+        name = text_of(names, name_at)
         if place != 0:
             exports.add(name)
         elif name:
             number = numbers[index] & ~HIDDEN_VERSION if index < len(numbers) else 0
             imports.append(Import(name, versions.get(number), info >> 4 == WEAK))
     return DynamicSymbols(tuple(imports), frozenset(exports))
-
-
-def _raw_symbols(elf: ElfObject, section: Section) -> Iterator[tuple[int, int, int]]:
-    """Of each symbol: where its name starts, its type and binding, and the number of its section."""
-    layout = elf.layout("IBBHQQ", "IIIBBH")
-    view = elf.window.view(section.offset, min(section.size // layout.size, MOST_SYMBOLS) * layout.size)
-    info_at, place_at = (1, 3) if elf.is_64 else (3, 5)
-    for fields in layout.iter_unpack(view[: len(view) // layout.size * layout.size]):
-        yield fields[0], fields[info_at], fields[place_at]
 
 
 def _version_numbers(elf: ElfObject) -> tuple[int, ...]:

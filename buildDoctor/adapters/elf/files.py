@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading
 
 if TYPE_CHECKING:
     import re

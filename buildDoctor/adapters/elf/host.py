@@ -19,6 +19,8 @@ MOST_LISTED = 200
 """Undefined symbols of the extension's own after so many are not listed."""
 MACHINES = {3: "i686", 21: "ppc64le", 22: "s390x", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
 """The values of e_machine, as Python's platform tags write them."""
+HOST_TEXT = re.compile(HOST_NAME.pattern.encode(), re.IGNORECASE)
+"""The same among the bytes of a table of names."""
 VERSION = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+){1,3})")
 
 
@@ -75,7 +77,7 @@ def loader_origins(path: str) -> tuple[Origin, ...]:
 
 def _of_interest(elf: ElfObject, kernels: tuple[Kernel, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The functions that a report lists: those that the file defines, and those that it expects from elsewhere."""
-    symbols = [*read_symbols(elf, ".dynsym"), *read_symbols(elf, ".symtab")]
+    symbols = [*read_symbols(elf, ".dynsym", HOST_TEXT), *read_symbols(elf, ".symtab", HOST_TEXT)]
     # Each kernel has a host function of its own plain name, which only launches it.
     launchers = {plain_name(kernel.name) for kernel in kernels if kernel.name}
     names = {symbol.name: symbol.defined for symbol in symbols if _is_interesting(symbol.name, launchers)}

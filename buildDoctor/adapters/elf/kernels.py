@@ -12,7 +12,10 @@ from buildDoctor.adapters.elf.fatbin import Container, Entry, Problem
 from buildDoctor.adapters.elf.host import loader_origins, read_host
 from buildDoctor.adapters.elf.images import read_image
 from buildDoctor.adapters.elf.notes import host_origins, kernel_notes, kernel_origins
+from buildDoctor.adapters.elf.places import Role
+from buildDoctor.adapters.elf.registered import unregistered
 from buildDoctor.adapters.elf.threads import in_threads
+from buildDoctor.adapters.elf.unit_sources import with_sources
 from buildDoctor.core.evidence import Binary, Image, Kernel, KernelImage, Unit
 from buildDoctor.core.kernel_names import source_file
 from buildDoctor.core.operations import HOST_NAME, OPERATIONS
@@ -21,9 +24,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
-    from buildDoctor.adapters.elf.binary import BinaryReading
     from buildDoctor.adapters.elf.objects import ElfObject
-    from buildDoctor.adapters.elf.outline import Outline
+    from buildDoctor.adapters.elf.outlined import Outline
+    from buildDoctor.adapters.elf.reading import BinaryReading
     from buildDoctor.adapters.elf.walked import Walked
     from buildDoctor.adapters.elf.window import Window
 
@@ -33,8 +36,8 @@ class UnitReading:
     """What the images of one translation unit say together."""
 
     unit: Unit
-    kernels: tuple[Kernel, ...] = ()
-    """Those that were asked for."""
+    holders: dict[str, list[tuple[Entry, KernelImage | None]]] = field(default_factory=dict)
+    """The images that hold each kernel that is needed, by its mangled name."""
     problems: list[Problem] = field(default_factory=list)
     """Why the kernels of some of its images are not known."""
     toolkits: dict[int, str] = field(default_factory=dict)
@@ -71,19 +74,20 @@ def with_kernels(reading: BinaryReading, outline: Outline, walks: tuple[Walked, 
     if reading.binary is None:
         return reading
     main, *others = [read_units(outline.window, walked, asked) for walked in walks]
+    found = _kernels(main, _unregistered(outline, walks[0], main))
     sections = zip(reading.binary.other_sections or (), others, strict=True)
     problems = [problem for units in (main, *others) for unit in units for problem in unit.problems]
     binary = replace(
         reading.binary,
         images=with_toolkits(reading.binary.images or (), main),
         units=tuple(unit.unit for unit in main),
-        kernels=listed(main, asked),
+        kernels=tuple(kernel for kernel in found if asked.lists(kernel.name or "")),
         other_sections=tuple(
             replace(
                 section,
                 images=with_toolkits(section.images or (), units),
                 units=tuple(unit.unit for unit in units),
-                kernels=listed(units, asked),
+                kernels=tuple(kernel for kernel in _kernels(units, None) if asked.lists(kernel.name or "")),
             )
             for section, units in sections
         ),
@@ -91,7 +95,7 @@ def with_kernels(reading: BinaryReading, outline: Outline, walks: tuple[Walked, 
     reading = replace(reading, binary=binary, not_seen=(*reading.not_seen, *kernel_notes(reading.name, problems)))
     if outline.elf is None:
         return replace(reading, origins=(*reading.origins, *kernel_origins(reading.name)))
-    return _with_host(reading, binary, outline.elf, tuple(kernel for unit in main for kernel in unit.kernels))
+    return _with_host(reading, with_sources(binary, outline.elf, walks[0].walk.containers), outline.elf, found)
 
 
 def _with_host(reading: BinaryReading, binary: Binary, elf: ElfObject, found: tuple[Kernel, ...]) -> BinaryReading:
@@ -110,9 +114,43 @@ def _with_host(reading: BinaryReading, binary: Binary, elf: ElfObject, found: tu
     )
 
 
-def listed(units: Iterable[UnitReading], asked: Asked) -> tuple[Kernel, ...]:
-    """The kernels of some units that are listed."""
-    return tuple(kernel for unit in units for kernel in unit.kernels if asked.lists(kernel.name or ""))
+def _unregistered(outline: Outline, walked: Walked, units: list[UnitReading]) -> frozenset[str] | None:
+    """Those of the kernels that the host side does not register; none where it is not known."""
+    if outline.elf is None or walked.role is not Role.LOADED:
+        return None
+    return unregistered(outline.elf, {name for unit in units for name in unit.holders})
+
+
+def _kernels(units: Iterable[UnitReading], unknown: frozenset[str] | None) -> tuple[Kernel, ...]:
+    """The evidence of the kernels of some units.
+
+    Args:
+        units: The units, read.
+        unknown: The kernels that the host side does not register; none where it is not known.
+    """
+    found: list[Kernel] = []
+    for unit in units:
+        # Most kernels of a unit are in the same images.
+        known: dict[tuple[int, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        for name in sorted(unit.holders):
+            holders = unit.holders[name]
+            key = tuple(id(entry) for entry, _details in holders)
+            if key not in known:
+                entries = [entry for entry, _details in holders]
+                known[key] = architectures(entries, layout.KIND_CUBIN), architectures(entries, layout.KIND_PTX)
+            cubins, ptx = known[key]
+            found.append(
+                Kernel(
+                    name=name,
+                    unit=unit.unit.index,
+                    cubins=cubins,
+                    ptx=ptx,
+                    source=source_file(name),
+                    registered=None if unknown is None else name not in unknown,
+                    images=tuple(details for _entry, details in holders if details is not None) or None,
+                )
+            )
+    return tuple(found)
 
 
 def with_toolkits(images: tuple[Image, ...], units: Iterable[UnitReading]) -> tuple[Image, ...]:
@@ -150,7 +188,6 @@ def read_unit(window: Window, container: Container, place: tuple[int, str], aske
         asked: The kernels to list.
     """
     needed: dict[str, bool] = {}
-    holders: dict[str, list[tuple[Entry, KernelImage | None]]] = {}
     reading = UnitReading(unit_of(container, place[0], section=place[1]))
     count: int | None = None
     for entry in container.entries:
@@ -165,21 +202,6 @@ def read_unit(window: Window, container: Container, place: tuple[int, str], aske
                 if name not in needed:
                     needed[name] = asked.needs(name)
                 if needed[name]:
-                    holders.setdefault(name, []).append((entry, image.details.get(name)))
+                    reading.holders.setdefault(name, []).append((entry, image.details.get(name)))
     reading.unit = unit_of(container, place[0], count, section=place[1])
-    reading.kernels = tuple(_kernel(name, place[0], holders[name]) for name in sorted(holders))
     return reading
-
-
-def _kernel(name: str, unit: int, holders: list[tuple[Entry, KernelImage | None]]) -> Kernel:
-    """The evidence of one kernel, from the images that hold it."""
-    entries = [entry for entry, _details in holders]
-    details = tuple(details for _entry, details in holders if details is not None)
-    return Kernel(
-        name=name,
-        unit=unit,
-        cubins=architectures(entries, layout.KIND_CUBIN),
-        ptx=architectures(entries, layout.KIND_PTX),
-        source=source_file(name),
-        images=details or None,
-    )

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from buildDoctor.adapters.elf.binary import BinaryReading, map_file
+from buildDoctor.adapters.elf.binary import map_file
 from buildDoctor.adapters.elf.dynamic import DynamicSymbols, dynamic_symbols
 from buildDoctor.adapters.elf.host import MOST_LISTED, own_symbols
 from buildDoctor.adapters.elf.objects import read_object
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.core.evidence import Host, NotSeen
 from buildDoctor.core.symbols import Owner, owner_of, owner_of_library, string_abis
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from buildDoctor.adapters.elf.objects import ElfObject
-    from buildDoctor.adapters.elf.outline import Outline
+    from buildDoctor.adapters.elf.outlined import Outline
     from buildDoctor.adapters.elf.walked import Walked
 
 
@@ -42,6 +42,7 @@ def host_origins(name: str, elf: ElfObject) -> Iterator[Origin]:
     tables = [table for table in (".dynsym", ".symtab") if elf.section(table)]
     where = f"{name}, symbols of {' and '.join(tables)}" if tables else f"{name}, which has no symbol table"
     yield Origin(path="host", source=f"{where}; texts of .rodata")
+    yield Origin(path="sources", source=where)
 
 
 def outline_notes(outline: Outline, main: Walked, name: str) -> Iterator[NotSeen]:

@@ -6,12 +6,16 @@ take thirty times as long.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import re
+
     from buildDoctor.adapters.elf.window import Window
 
 SMALLEST_HEADER = 52
@@ -22,6 +26,8 @@ LONGEST_NAME = 1 << 12
 """Symbols with longer names, in bytes, are template instances that nobody asks for; they are cut."""
 MOST_NAME_BYTES = 1 << 28
 """Of a table of names; the largest known has 40 million."""
+MOST_MATCHES = 1 << 18
+"""Of what is searched among names; the most known are 2,000."""
 DT_NEEDED = 1
 FUNCTION_TYPES = (0, 2)
 """STT_NOTYPE, which functions of other libraries have, and STT_FUNC."""
@@ -145,27 +151,63 @@ def _named_sections(window: Window, headers: list[Any], names_index: int) -> tup
     )
 
 
-def read_symbols(elf: ElfObject, table: str) -> Iterator[Symbol]:
-    """The functions of a symbol table (`.dynsym` or `.symtab`), none when the file has no such table.
+def read_symbols(elf: ElfObject, table: str, containing: re.Pattern[bytes]) -> Iterator[Symbol]:
+    """The functions of a symbol table whose names contain something, none when the file has no such table.
 
     System V ABI, "Symbol Table". Functions that are not defined here have no type, so those are given too.
+
+    Args:
+        elf: The file.
+        table: `.dynsym` or `.symtab`.
+        containing: Found in the names.
     """
+    names, symbols = string_table(elf, table), raw_symbols(elf, table)
+    # One search through all names: a file has a hundred thousand, and few are asked for.
+    texts = _texts_around(names, containing)
+    starts = [first for first, _last in texts]
+    for start, info, index, _value, _size in symbols if texts else ():
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and start <= texts[at][1] and info & 15 in FUNCTION_TYPES:
+            yield Symbol(text_of(names, start), defined=index != 0)
+
+
+def _texts_around(names: bytes, containing: re.Pattern[bytes]) -> list[tuple[int, int]]:
+    """Where the texts begin that contain something, and where that last begins; a name may be the end of a text."""
+    found: list[tuple[int, int]] = []
+    for match in islice(containing.finditer(names), MOST_MATCHES):
+        if found and names.find(b"\0", found[-1][1], match.start()) < 0:
+            found[-1] = found[-1][0], match.start()
+        else:
+            found.append((names.rfind(b"\0", 0, match.start()) + 1, match.start()))
+    return found
+
+
+def string_table(elf: ElfObject, table: str) -> bytes:
+    """The names of a symbol table. Copied once: taking a name from the mapped file costs four times as much."""
+    section = elf.section(table)
+    if section is None or section.link >= len(elf.sections):
+        return b""
+    strings = elf.sections[section.link]
+    return bytes(elf.window.view(strings.offset, min(strings.size, MOST_NAME_BYTES)))
+
+
+def raw_symbols(elf: ElfObject, table: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """Of each symbol: where its name starts, its type and binding, the number of its section, its value and its size."""
     section = elf.section(table)
     if section is None or section.link >= len(elf.sections):
         return
-    strings = elf.sections[section.link]
-    # Copied once: taking a name from the mapped file costs four times as much.
-    names = bytes(elf.window.view(strings.offset, min(strings.size, MOST_NAME_BYTES)))
     layout = elf.layout("IBBHQQ", "IIIBBH")
-    count = min(section.size // layout.size, MOST_SYMBOLS)
-    view = elf.window.view(section.offset, count * layout.size)
-    info_at, index_at = (1, 3) if elf.is_64 else (3, 5)
-    for fields in layout.iter_unpack(view[: len(view) // layout.size * layout.size]):
-        start = fields[0]
-        if fields[info_at] & 15 in FUNCTION_TYPES and start < len(names):
-            end = names.find(b"\0", start, start + LONGEST_NAME)
-            name = names[start : end if end >= 0 else start + LONGEST_NAME].decode("utf-8", "replace")
-            yield Symbol(name, defined=fields[index_at] != 0)
+    view = elf.window.view(section.offset, min(section.size // layout.size, MOST_SYMBOLS) * layout.size)
+    symbols = layout.iter_unpack(view[: len(view) // layout.size * layout.size])
+    if elf.is_64:
+        return (yield from ((name, info, index, value, size) for name, info, _other, index, value, size in symbols))
+    yield from ((name, info, index, value, size) for name, value, size, info, _other, index in symbols)
+
+
+def text_of(names: bytes, start: int) -> str:
+    """The text at an offset of a table of names, cut at `LONGEST_NAME` bytes; empty outside of it."""
+    end = names.find(b"\0", start, start + LONGEST_NAME)
+    return names[start : end if end >= 0 else start + LONGEST_NAME].decode("utf-8", "replace")
 
 
 def needed_libraries(elf: ElfObject) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf import pe
-from buildDoctor.adapters.elf.outline import Outline
+from buildDoctor.adapters.elf.outlined import Outline
 from buildDoctor.adapters.elf.places import places_of
 from buildDoctor.adapters.elf.single_images import cubin_container, ptx_container
 

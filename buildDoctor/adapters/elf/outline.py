@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.objects import ElfObject, read_object
+from buildDoctor.adapters.elf.outlined import Outline
 from buildDoctor.adapters.elf.places import Place, Role, places_of
 
 if TYPE_CHECKING:
-    from buildDoctor.adapters.elf.fatbin import Container
     from buildDoctor.adapters.elf.window import Window
 
 MACHINE = Struct("<16xHH")
@@ -21,20 +20,6 @@ PROGRAM_HEADERS = {True: (Struct("<32xQ14xHH"), Struct("<IIQQQQ")), False: (Stru
 """For files of 64 and of 32 bits: where offset, size and number of the program headers stand, and how one starts."""
 PT_LOAD = 1
 MOST_SEGMENTS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A file's kind and its places."""
-
-    window: Window
-    format: str
-    """`elf`, `pe`, `cubin`, `fatbin` or `ptx`."""
-    places: tuple[Place, ...] = ()
-    elf: ElfObject | None = None
-    """The section table, for a file that has a host side."""
-    only: Container | None = None
-    """The one image that the file is."""
 
 
 def read_outline(window: Window, name: str) -> Outline | str:

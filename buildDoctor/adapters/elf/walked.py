@@ -11,7 +11,7 @@ from buildDoctor.adapters.elf.places import Place, Role
 from buildDoctor.core.evidence import DeviceSection
 
 if TYPE_CHECKING:
-    from buildDoctor.adapters.elf.outline import Outline
+    from buildDoctor.adapters.elf.outlined import Outline
     from buildDoctor.adapters.elf.window import Window
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from buildDoctor.adapters.elf.binary import BinaryReading, map_file, read_binary, refused
+from buildDoctor.adapters.elf.binary import map_file, read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading, refused
 from buildDoctor.adapters.elf.window import Window, printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ HIGHEST_RATIO = 200
 """Members that state to unpack to more than so many times their size are not read; shared objects reach about 10."""
 RATIO_MATTERS = 1 << 26
 """Below this size in bytes no ratio does harm."""
+LARGEST_WHOLE = 256 << 20
+"""Larger members, in bytes, are unpacked piece by piece as they are read, which takes up to three times as long."""
 PIECE = 1 << 20
 LOCAL_HEADER = Struct("<4s22xHH")
 """PKWARE APPNOTE 4.3.7: the lengths of the name and of the extra field, after which the data starts."""
@@ -54,9 +57,14 @@ def read_wheel(path: Path, *, kernels: bool | re.Pattern[str], resources: bool =
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
             if SHARED_OBJECT.search(member.filename):
                 budget -= member.file_size
-                contents = member_window(archive, member) if budget >= 0 else OVER_BUDGET
                 name = f"{path}!{printable(member.filename)}"
-                yield _read_member(contents, name, kernels=kernels, resources=resources)
+                # No name of this function holds the member, so that its memory is free before the next one is read.
+                yield _read_member(
+                    member_window(archive, member) if budget >= 0 else OVER_BUDGET,
+                    name,
+                    kernels=kernels,
+                    resources=resources,
+                )
 
 
 def _read_member(
@@ -71,7 +79,8 @@ def _read_member(
 def member_window(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
     """The bytes of a member, or why they cannot be had, as one clause without its name.
 
-    A member that is stored as it is stays where it is; another is unpacked into memory that belongs to no file.
+    A member that is stored as it is stays where it is; another is unpacked into memory that belongs to no file, or
+    piece by piece when it is large.
 
     Args:
         archive: A wheel opened by its path.
@@ -82,7 +91,12 @@ def member_window(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window |
         return refusal
     try:
         if member.compress_type == zipfile.ZIP_STORED:
-            return _stored(archive, member)
+            return _stored(archive, member, member.file_size)
+        if member.compress_type == zipfile.ZIP_DEFLATED and member.file_size > LARGEST_WHOLE:
+            from buildDoctor.adapters.elf.packed import PackedWindow  # noqa: PLC0415  few files are so large
+
+            stored = _stored(archive, member, member.compress_size)
+            return stored if isinstance(stored, str) else PackedWindow(stored, member.file_size, member.CRC)
         return _unpacked(archive, member)
     except Exception as error:  # noqa: BLE001  zipfile and the decompressors raise unrelated types on damaged input
         return f"cannot be unpacked ({error or type(error).__name__}); download the wheel again"
@@ -99,8 +113,8 @@ def _refuse(member: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
-    """The part of the wheel where a stored member lies."""
+def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> Window | str:
+    """The part of the wheel where a member of a size in bytes lies as it is stored."""
     window = map_file(Path(archive.filename or ""), "the wheel")
     if isinstance(window, str):
         return f"cannot be read: {window}"
@@ -108,9 +122,9 @@ def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:
     if header is None or header[0] != b"PK\x03\x04":
         return "has no header in the wheel; download the wheel again"
     start = member.header_offset + LOCAL_HEADER.size + header[1] + header[2]
-    if start + member.file_size > window.size:
+    if start + size > window.size:
         return "is truncated; download the wheel again"
-    return Window(window.storage, start, start + member.file_size, on_disk=True)
+    return Window(window.storage, start, start + size, on_disk=True)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Window | str:

@@ -30,3 +30,5 @@ class Binary:
     """What the file is: `elf`, `pe`, `cubin`, `fatbin` or `ptx`."""
     host: Host | None = None
     """Its host side."""
+    sources: tuple[str, ...] | None = None
+    """The CUDA sources that nvcc compiled into it, without extension, as its symbol table keeps them; empty when it keeps none."""

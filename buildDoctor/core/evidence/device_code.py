@@ -38,11 +38,13 @@ class Unit:
     cubins: tuple[str, ...] | None = None
     """The architectures of its cubins."""
     ptx: tuple[str, ...] | None = None
-    """The virtual architectures of its PTX."""
+    """The virtual architectures of its PTX that a driver can unpack: none does that with zlib."""
     kernel_count: int | None = None
     """How many kernels the fullest of its images holds; 0 for a container that has none and therefore judges nothing."""
     section: str | None = None
     """Where it stands, such as `.nv_fatbin`; empty in a file that is nothing but device code."""
+    source: str | None = None
+    """The source file that it is compiled from, without extension, where the symbol table keeps it; empty elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +90,13 @@ class Kernel:
     cubins: tuple[str, ...] | None = None
     """The architectures of the cubins that hold it."""
     ptx: tuple[str, ...] | None = None
-    """The virtual architectures of the PTX that holds it."""
+    """The virtual architectures of the PTX that holds it and that a driver can unpack."""
     demangled: str | None = None
     """As C++ writes it; read only when asked for."""
     source: str | None = None
     """The file that it is written in, for a kernel with a name of its own file; empty for others."""
+    registered: bool | None = None
+    """Whether the host side makes it known to the CUDA runtime, which launches no other kernel."""
     images: tuple[KernelImage, ...] | None = None
     """What each image says of it, in file order; read only when asked for."""
 

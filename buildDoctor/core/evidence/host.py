@@ -50,6 +50,62 @@ class CudaLibrary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedLibrary:
+    """A library that a file, or one that it needs, asks for, and the file that the loader would take."""
+
+    name: str | None = None
+    """What is asked for, such as `libcudart.so.12`."""
+    path: str | None = None
+    """The file that it would be; empty when none is found."""
+    by: str | None = None
+    """What leads there: `rpath`, `LD_LIBRARY_PATH`, `runpath`, `cache`, `default`, `path`, or `loaded` before; empty when missing."""
+    needed_by: str | None = None
+    """The file that asks for it, the first of several."""
+    direct: bool | None = None
+    """Whether that is the examined file itself."""
+    problem: str | None = None
+    """Why the file that the search ends at cannot be loaded; empty when it can, or when there is none."""
+    lacks: tuple[str, ...] | None = None
+    """The versions and symbols that are expected of it and that it does not have, such as `GLIBCXX_3.4.32`."""
+    shadowed: tuple[str, ...] | None = None
+    """Other files of its name, further down the same search; looked for only where it is of CUDA or of C++."""
+    elsewhere: tuple[str, ...] | None = None
+    """For a missing one: files of its name in the environment, where the loader does not look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedLibrary:
+    """A library of which one process would hold two."""
+
+    kind: str | None = None
+    """Its name without version, such as `libcudart`."""
+    paths: tuple[str, ...] | None = None
+    """The files, in the order in which they are loaded."""
+    versions: tuple[str, ...] | None = None
+    """The numbers in the names that they carry, such as `12` and `13`, each once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loader:
+    """How files are loaded in the examined environment: worked out from its files, with nothing loaded."""
+
+    program: str | None = None
+    """The Python whose process is meant; empty when none was found, and its libraries are then not counted."""
+    folders: tuple[str, ...] | None = None
+    """The folders of LD_LIBRARY_PATH."""
+    cache: str | None = None
+    """The loader's cache, `/etc/ld.so.cache`; empty when there is none."""
+    loaded: tuple[str, ...] | None = None
+    """What is in the process before an extension is: the program's libraries, then what torch's `__init__` opens (assumed)."""
+    torch_problem: str | None = None
+    """Why importing torch fails; empty when it does not, or where there is no torch."""
+    mixed: tuple[MixedLibrary, ...] | None = None
+    """Libraries of which that process holds two."""
+    driver: ResolvedLibrary | None = None
+    """The driver's library, `libcuda.so.1`, which the CUDA runtime opens by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """The host side of a shared object."""
 
@@ -89,3 +145,7 @@ class Host:
     """Texts such as `No compiled nvfp4 …` that stand in for a kernel."""
     entry_points: tuple[EntryPoint, ...] | None = None
     """The entry points that build-doctor knows."""
+    resolved: tuple[ResolvedLibrary, ...] | None = None
+    """The files that the loader would take for what it asks for; of what those ask for in turn, what is missing or of CUDA or C++."""
+    mixed: tuple[MixedLibrary, ...] | None = None
+    """Libraries of which loading it would bring a second one into the process."""

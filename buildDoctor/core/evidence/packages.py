@@ -49,3 +49,67 @@ class Wheel:
     """The `std::string` that its local version names, `new` or `old`; empty when it names none."""
     torch: str | None = None
     """The version of torch that its metadata pins, such as `2.8.0`; empty when it pins none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triton:
+    """The triton of the examined environment, which compiles kernels with an assembler of its own."""
+
+    version: str | None = None
+    """Such as `3.4.0`."""
+    ptxas: str | None = None
+    """The assembler that it brings; empty when it brings none."""
+    ptxas_version: str | None = None
+    """The CUDA that this assembler comes from, such as `12.8.93`; empty when it brings none."""
+    blackwell_ptxas_version: str | None = None
+    """The same of the second assembler that later versions bring for capability 10.0 and newer; empty when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageCode:
+    """Translation units of a package that hold images for the same architectures."""
+
+    units: int | None = None
+    """How many there are."""
+    cubins: tuple[str, ...] | None = None
+    """What they have machine code for."""
+    ptx: tuple[str, ...] | None = None
+    """What they have PTX for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package of the examined environment, from its metadata and the headers of its device code."""
+
+    name: str | None = None
+    """As registries write it: small letters, dashes."""
+    version: str | None = None
+    """Such as `2.8.0+cu129`; empty for a folder without metadata."""
+    path: str | None = None
+    """The folder of its metadata, or its own."""
+    files: int | None = None
+    """How many of its shared objects hold device code; those of NVIDIA's own packages are not counted."""
+    code: tuple[PackageCode, ...] | None = None
+    """What its units hold; whether a unit has kernels is not read here."""
+    built_for_torch: str | None = None
+    """The torch that it says it was built with; empty when it says nothing."""
+    built_for_cuda: str | None = None
+    """The CUDA that it says it was built with; empty when it says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """A folder of code that was compiled on this machine when it was first needed."""
+
+    tool: str | None = None
+    """`torch` (torch.utils.cpp_extension.load), `flashinfer` or `triton`."""
+    name: str | None = None
+    """What was compiled; for triton all of it together."""
+    path: str | None = None
+    """The folder."""
+    architectures: tuple[str, ...] | None = None
+    """What the machine code in it is for."""
+    ptx: tuple[str, ...] | None = None
+    """What the PTX in it is for."""
+    cuda_home: str | None = None
+    """The toolkit that its build file names; empty when it names none."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from buildDoctor.core.evidence.built import BuiltExtension
+from buildDoctor.core.evidence.configured import Configured
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportedList:
@@ -71,6 +74,10 @@ class Extension:
     """Patterns that find no file here because a configure-time script writes the files: what they add is unknown."""
     architectures_from: str | None = None
     """What decides about its architectures in a setup.py build: `script`, `torch`, `compiler` (its default) or `nothing`."""
+    kind: str | None = None
+    """What CMake makes of it: `module`, `shared`, `static`, `object`, `program`, or `library` where the scripts leave it open."""
+    links: tuple[str, ...] | None = None
+    """The libraries of the same tree whose code goes into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,8 @@ class Step:
     """The script, relative to the source tree."""
     line: int | None = None
     """The line, from 1."""
+    call: str | None = None
+    """The call that the change happens inside of, as file and line of the outermost one; absent outside of functions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +130,18 @@ class Plan:
     """The environment variables about architectures that a setup.py asks for, such as `FLASH_ATTN_CUDA_ARCHS`."""
     rejected: tuple[str, ...] | None = None
     """The architectures of the request that torch's helper for setup.py builds does not accept: it then ends the build."""
+    platform: str | None = None
+    """What the kernels are for: `cuda`, or `hip` (ROCm), whose sources have no CUDA architectures."""
+    hip_architectures: tuple[str, ...] | None = None
+    """What a build for HIP compiles for, such as `gfx942`; empty in a build for CUDA."""
+    gencode: tuple[str, ...] | None = None
+    """What torch's CMake makes of the request, flag by flag: `12.0`, `compute_120` for PTX alone, and `12.1(2.0)` where it
+    compiles for one architecture from the PTX of another. Empty when the scripts do not ask torch."""
+    configured: tuple[Configured, ...] | None = None
+    """The build folders of the tree, as they were configured."""
+    built: tuple[BuiltExtension, ...] | None = None
+    """The extensions that examined binaries are built from, beside them."""
+    made_for: tuple[str, ...] | None = None
+    """The request that explains these binaries: asked for it, the same scripts give what they hold. Empty when none that was tried does."""
+    made_for_cuda: str | None = None
+    """The CUDA that the scripts were told for it; empty when no request explains the binaries."""

@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from buildDoctor.core.evidence.binary import Binary
-from buildDoctor.core.evidence.machine import Driver, Environment, Gpu, Python, System, Toolkit
-from buildDoctor.core.evidence.packages import Torch, Wheel
+from buildDoctor.core.evidence.host import Loader
+from buildDoctor.core.evidence.live import Live
+from buildDoctor.core.evidence.log import Log
+from buildDoctor.core.evidence.machine import (
+    Driver,
+    Environment,
+    Gpu,
+    HostCompiler,
+    Machine,
+    Python,
+    System,
+    Toolkit,
+)
+from buildDoctor.core.evidence.model import Model
+from buildDoctor.core.evidence.packages import Cache, Package, Torch, Triton, Wheel
 from buildDoctor.core.evidence.plan import Plan
 
 
@@ -40,14 +53,28 @@ class Evidence:
     """The GPUs of the machine."""
     driver: Driver | None = None
     """The driver of the machine."""
+    machine: Machine | None = None
+    """What kind of machine it is."""
     toolkits: tuple[Toolkit, ...] | None = None
     """The CUDA toolkits of the machine."""
+    host_compiler: HostCompiler | None = None
+    """The C++ compiler that nvcc calls when a build is started here."""
     torch: Torch | None = None
     """The torch of the examined environment."""
+    triton: Triton | None = None
+    """The triton of the examined environment."""
+    packages: tuple[Package, ...] | None = None
+    """The packages of the examined environment, with the headers of their device code."""
+    caches: tuple[Cache, ...] | None = None
+    """What was compiled on this machine when it was first needed."""
     python: Python | None = None
     """The Python of the examined environment."""
+    live: Live | None = None
+    """What a process of that Python says of itself; asked with --ask-python alone."""
     system: System | None = None
     """What its libraries offer; looked at when an environment is examined, not a file alone."""
+    loader: Loader | None = None
+    """How files are loaded there; looked at when an environment is examined."""
     environment: Environment | None = None
     """The variables that decide builds."""
     plan: Plan | None = None
@@ -56,6 +83,10 @@ class Evidence:
     """The shared objects."""
     wheels: tuple[Wheel, ...] | None = None
     """The wheels among the targets, and what they promise."""
+    log: Log | None = None
+    """The log that was given."""
+    model: Model | None = None
+    """The model that is to be run."""
     origins: tuple[Origin, ...] = ()
     """Where values come from, by path."""
     not_seen: tuple[NotSeen, ...] = ()

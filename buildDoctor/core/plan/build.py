@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from buildDoctor.core.evidence import Feature, Plan, Step, SupportedList
 from buildDoctor.core.plan.blocks import referenced_variables
@@ -16,7 +16,9 @@ from buildDoctor.core.plan.features import (
 )
 from buildDoctor.core.plan.lists import Scopes, apply
 from buildDoctor.core.plan.records import TraceRecord, functions_of
-from buildDoctor.core.plan.targets import extensions_of, planned_sources
+from buildDoctor.core.plan.target_records import NOTE, Statements, statements_of
+from buildDoctor.core.plan.targets import Planned, architectures_of_all, planned_targets
+from buildDoctor.core.plan.torch_request import torch_request
 
 MOST_FEATURES = 500
 """More blocks than any project has; what comes after them is not read."""
@@ -24,39 +26,80 @@ _MOST_CALLS = 2_000
 _MOST_STEPS = 20_000
 
 
-def plan_from_trace(
-    records: tuple[TraceRecord, ...],
-    texts: Mapping[str, str],
-    *,
-    source: str,
-    cuda_version: str,
-    request: tuple[str, ...],
-) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The build that the scripts were asked about."""
+
+    source: str
+    """The folder of the source tree."""
+    cuda_version: str
+    """The toolkit version that they were told."""
+    request: tuple[str, ...]
+    """The architectures that they were asked for."""
+    native: tuple[str, ...] | None = None
+    """The capabilities of the machine that configures, where they are known."""
+    hip: bool = False
+    """Whether the build is for HIP."""
+    torch_script: str = ""
+    """The script of the examined torch that makes flags of the request, by the name that the records use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFromTrace:
+    """A plan, and what of it the run left open."""
+
+    plan: Plan
+    doubts: tuple[tuple[str, str], ...]
+    """The path below `plan` that a doubt is about, and the doubt."""
+    noted: Mapping[str, list[tuple[str, ...]]]
+    """What the replay told beside the scripts' own commands, by its kind."""
+    writers: Mapping[str, str]
+    """By a pattern that finds no file: the script that writes what it would find, or nothing."""
+
+
+def plan_from_trace(records: tuple[TraceRecord, ...], texts: Mapping[str, str], asked: Asked) -> PlanFromTrace:
     """What the scripts decide.
 
     Args:
         records: the executed commands in their order.
         texts: the scripts by the names that the records use.
-        source: the folder of the source tree.
-        cuda_version: the toolkit version that the scripts were told.
-        request: the architectures that they were asked for.
+        asked: the build that they were asked about.
     """
-    walk = _Walk(records, texts, functions_of(records))
+    statements = statements_of(records)
+    planned = planned_targets(statements, _named_lists(statements), asked.native)
+    torch = torch_request(records, statements, asked.torch_script)
+    own = tuple(r for r in records if r.command != NOTE and (not asked.torch_script or r.file != asked.torch_script))
+    walk = _Walk(own, texts, {**functions_of(own), "add_subdirectory": ()})
     walk.run()
-    extensions = extensions_of(records)
-    return Plan(
-        source=source,
-        cuda_version=cuda_version,
-        request=request,
+    plan = Plan(
+        source=asked.source,
+        cuda_version=asked.cuda_version,
+        request=asked.request or torch.request,
         supported=walk.supported,
-        architectures=walk.architectures,
+        architectures=_architectures(walk, planned, asked),
         features=uniquely_named(walk.features),
-        sources=planned_sources(records, extensions),
-        extensions=extensions,
-        steps=tuple(walk.steps),
+        sources=planned.sources,
+        extensions=planned.extensions,
+        steps=(*torch.steps, *walk.steps),
         builder="cmake",
-        rejected=(),
+        rejected=torch.rejected,
+        platform="hip" if asked.hip else "cuda",
+        hip_architectures=planned.hip_architectures,
+        gencode=torch.flags,
     )
+    return PlanFromTrace(plan=plan, doubts=planned.doubts, noted=statements.noted, writers=statements.writers)
+
+
+def _named_lists(statements: Statements) -> dict[str, str]:
+    """CMake's own lists of architectures, which the replay tells by their names."""
+    return {told[0]: told[1] for told in statements.noted.get("list", ()) if len(told) > 1}
+
+
+def _architectures(walk: _Walk, planned: Planned, asked: Asked) -> tuple[str, ...] | None:
+    """What is left of the request: the result of the project's filter, else all that its sources are compiled for."""
+    if asked.hip:
+        return None
+    return walk.architectures if walk.supported is not None else architectures_of_all(planned.sources)
 
 
 @dataclass(slots=True)
@@ -84,10 +127,17 @@ class _Walk:
                 self._look_at_call(index, scopes)
             step = apply(record, scopes)
             if step is not None and len(self.steps) < _MOST_STEPS:
-                self.steps.append(step)
+                self.steps.append(self._placed(step))
             if record.command in self.functions:
                 self._callers.append(index)
             scopes.leave(record)
+
+    def _placed(self, step: Step) -> Step:
+        """The step with the call that it happens inside of."""
+        if not self._callers:
+            return step
+        outermost = self.records[self._callers[0]]
+        return replace(step, call=f"{outermost.file}:{outermost.line}")
 
     def _look_at_call(self, index: int, scopes: Scopes) -> None:
         """Note what a function call decides, up to a bound: each look reads all that the call runs."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from buildDoctor.core.evidence import Feature
 from buildDoctor.core.plan.blocks import end_of_block, name_of_block, spelt_in_block
 from buildDoctor.core.plan.records import TraceRecord, are_architectures, elements, flat, within_call
+from buildDoctor.core.plan.target_records import FROM_TOP
 
 _SOURCE_FILE = re.compile(r".+\.(cu|cpp|cc|cxx|c)", re.IGNORECASE)
 _LONGEST_BLOCK = 20_000
@@ -135,7 +136,8 @@ def _sources(inside: Iterable[TraceRecord]) -> Iterable[str]:
     for record in inside:
         if record.command == "set_property" and record.arguments[:1] == ("SOURCE",):
             upto = next((i for i, a in enumerate(record.arguments) if a in {"APPEND", "PROPERTY"}), 1)
-            yield from (item for item in flat(record.arguments[1:upto]) if _SOURCE_FILE.fullmatch(item))
+            named = (item.removeprefix(FROM_TOP) for item in flat(record.arguments[1:upto]))
+            yield from (item for item in named if _SOURCE_FILE.fullmatch(item))
         elif record.command == "list" and record.arguments[:1] == ("APPEND",):
             yield from (item for item in flat(record.arguments[2:]) if _SOURCE_FILE.fullmatch(item))
 

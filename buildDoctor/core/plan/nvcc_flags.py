@@ -12,6 +12,8 @@ from buildDoctor.core.plan.torch_helper import merged
 _PAIRED = frozenset({"-gencode", "--generate-code"})
 _ARCH = re.compile(r"(?:-arch|--gpu-architecture)(?:[= ](?P<value>.+))?", re.DOTALL)
 _CODE = re.compile(r"(?:-code|--gpu-code)(?:[= ](?P<value>.+))?", re.DOTALL)
+_VIRTUAL = re.compile(r"\barch=compute_\w+", re.ASCII)
+_CODES = re.compile(r"(?<![\w-])code=(?:\[(?P<several>[\w,]+)\]|(?P<one>\w+(?:,(?:sm|compute|lto)_\w+)*))", re.ASCII)
 _SPELT = re.compile(r"\b(?:sm|compute)_(\d{2,3}[af]?)\b")
 _NUMBER = re.compile(r"(\d{1,2})(\d)([af]?)(\+PTX)?", re.ASCII)
 _OLD_DEFAULT, _DEFAULT = "5.2", "7.5"
@@ -31,8 +33,8 @@ def named_architectures(flags: Iterable[str]) -> tuple[str, ...] | None:
         flags: each as the compiler gets it, such as `-gencode`, `arch=compute_90,code=sm_90` or `-arch=sm_90`.
     """
     words = [word.translate(_QUOTES) for word in flags]
-    found = list(gencode_architectures(" ".join(_gencodes(words))))
-    short, codes = _value(words, _ARCH), _value(words, _CODE)
+    found = list(gencode_architectures(" ".join(map(_in_order, _gencodes(words)))))
+    short, codes = _value(words, _ARCH), ",".join(_values(words, _CODE))
     if short is None:
         return merged(found)
     try:
@@ -75,16 +77,28 @@ def _gencodes(words: list[str]) -> Iterator[str]:
             yield word
 
 
+def _in_order(value: str) -> str:
+    """A value with `arch` before `code` and the cubins of `code` before its PTX; nvcc takes any order, and spaces."""
+    value = "".join(value.split())
+    virtual, codes = _VIRTUAL.search(value), _CODES.search(value)
+    if virtual is None or codes is None:
+        return value
+    several = (codes["several"] or codes["one"]).split(",")
+    return f"{virtual[0]},code={','.join(sorted(several, key=lambda code: code.startswith('compute_')))}"
+
+
+def _values(words: list[str], flag: re.Pattern[str]) -> list[str]:
+    """The values of the flags of a kind, whether each stands in the same word or in the next."""
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    return [found["value"] or following for word, following in pairs if (found := flag.fullmatch(word))]
+
+
 def _value(words: list[str], flag: re.Pattern[str]) -> str | None:
-    """The value of the last flag of a kind, whether it stands in the same word or in the next."""
-    last = None
-    for word, following in zip(words, [*words[1:], ""], strict=False):
-        if found := flag.fullmatch(word):
-            last = found["value"] or following
-    return last
+    """The value of the last flag of a kind."""
+    return next(reversed(_values(words, flag)), None)
 
 
-def _of_short_form(value: str, codes: str | None) -> Iterator[str]:
+def _of_short_form(value: str, codes: str) -> Iterator[str]:
     """What `-arch` means: `sm_90` is the cubin and its PTX, `compute_90` the PTX, unless `-code` says more.
 
     Raises:
@@ -93,7 +107,7 @@ def _of_short_form(value: str, codes: str | None) -> Iterator[str]:
     target = parse(value)
     if codes:
         virtual = f"compute_{target.number}"
-        yield from gencode_architectures(f"arch={virtual},code={codes.strip('[]')}")
+        yield from gencode_architectures(_in_order(f"arch={virtual},code=[{codes.replace('[', '').replace(']', '')}]"))
     elif target.ptx:
         yield value
     else:

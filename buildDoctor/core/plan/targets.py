@@ -1,110 +1,219 @@
-"""The library targets of a build, and what each of their CUDA sources is compiled for."""
+"""The library targets of a build, and what each of their CUDA sources is compiled for.
+
+What counts for a source are the CUDA_ARCHITECTURES of its target and the flags of its folder, its target, what that links
+to, and its own; CMake puts all of them on one command line.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from buildDoctor.core.evidence import Extension, PlannedSource
-from buildDoctor.core.plan.records import TraceRecord, flat, gencode_architectures
+from buildDoctor.core.plan.cmake_architectures import Decided, decided_by_property, with_ptx_joined
+from buildDoctor.core.plan.generator import evaluated
+from buildDoctor.core.plan.nvcc_flags import named_architectures
+from buildDoctor.core.plan.target_records import Stated, Statements, Target, placed
 
-_LIBRARY_COMMANDS = frozenset(
-    {"add_library", "python_add_library", "python3_add_library", "pybind11_add_module", "cuda_add_library"}
-)
-_LIBRARY_WORDS = frozenset(
-    {"MODULE", "SHARED", "STATIC", "OBJECT", "WITH_SOABI", "USE_SABI", "EXCLUDE_FROM_ALL", "INTERFACE", "THIN_LTO"}
-)
-_GLOBS = frozenset({"GLOB", "GLOB_RECURSE"})
-
-
-def extensions_of(records: Iterable[TraceRecord]) -> tuple[Extension, ...]:
-    """The library targets with their sources, and the globs before each that found no file."""
-    found: list[Extension] = []
-    generated: list[str] = []
-    globbed: dict[str, tuple[str, ...]] = {}
-    for record in records:
-        if record.command == "file" and record.arguments[:1] and record.arguments[0] in _GLOBS:
-            globbed[record.arguments[1]] = record.arguments[2:]
-        elif record.command == "set" and record.arguments[:1] and record.arguments[0] in globbed:
-            patterns = globbed.pop(record.arguments[0])
-            if record.arguments[1:] == ("", "PARENT_SCOPE"):
-                generated.extend(
-                    p for p in patterns if p not in {"CONFIGURE_DEPENDS", "LIST_DIRECTORIES", "true", "false"}
-                )
-        elif record.command in _LIBRARY_COMMANDS and record.arguments:
-            found.append(_extension(record, tuple(dict.fromkeys(generated))))
-            generated.clear()
-    return tuple(found)
+_CUDA, _HIP = "CUDA", "HIP"
+_OBJECTS = re.compile(r"\$<TARGET_OBJECTS:([^<>]+)>")
+_PAIRED = frozenset({"-gencode", "--generate-code"})
+_MOST_LINKED = 200
+_BUILT_IN = frozenset({"static", "object", ""})
 
 
-def _extension(record: TraceRecord, generated: tuple[str, ...]) -> Extension:
-    name, *rest = record.arguments
-    sources = [item for item in flat(rest) if item not in _LIBRARY_WORDS and "." in item and not _is_number(item)]
-    return Extension(name=name, sources=tuple(dict.fromkeys(sources)), generated=generated)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The targets as evidence, and what of them is not known."""
+
+    extensions: tuple[Extension, ...]
+    sources: tuple[PlannedSource, ...]
+    hip_architectures: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    """The path below `plan` that a doubt is about, and the doubt."""
 
 
-def _is_number(text: str) -> bool:
-    return text.replace(".", "").isdigit()
+@dataclass(slots=True)
+class _Resolver:
+    """Puts together what counts for each source."""
 
+    statements: Statements
+    named: Mapping[str, str]
+    native: tuple[str, ...] | None
+    sources: list[PlannedSource] = field(default_factory=list)
+    doubts: dict[tuple[str, str], None] = field(default_factory=dict)
 
-def planned_sources(records: Iterable[TraceRecord], extensions: Iterable[Extension]) -> tuple[PlannedSource, ...]:
-    """Every CUDA source of every extension, with the architectures and macros that it is compiled with.
+    def doubt(self, path: str, reason: str) -> None:
+        self.doubts[(path, reason)] = None
 
-    A source without architectures is compiled for whatever the compiler takes by default.
-    """
-    options, of_source, of_target = _collect(records)
-    return tuple(
-        PlannedSource(
-            path=source,
-            extension=extension.name,
-            architectures=_merged(gencode_architectures(" ".join(options[source]))),
-            definitions=tuple(dict.fromkeys((*of_target[extension.name or ""], *of_source[source]))),
+    def extension(self, target: Target) -> Extension | None:
+        """A target as evidence; nothing for a program without CUDA sources, which is no part of an extension."""
+        sources, objects = self._sources(target)
+        device = [source for source in sources if self._language(target, source) in {_CUDA, _HIP}]
+        if target.kind == "program" and not device:
+            return None
+        self._plan(target, device)
+        linked = (self.statements.named(name) for name in (*objects, *_values(target.links)))
+        links = [one.name for one in linked if one is not None and one.kind in _BUILT_IN]
+        return Extension(
+            name=target.name,
+            sources=sources,
+            generated=target.generated,
+            kind=target.kind or "library",
+            links=tuple(dict.fromkeys(links)),
         )
-        for extension in extensions
-        for source in extension.sources or ()
-        if source.endswith(".cu")
+
+    def _sources(self, target: Target) -> tuple[tuple[str, ...], list[str]]:
+        """The sources, and the object libraries whose objects are sources as well."""
+        found: dict[str, None] = {}
+        objects: list[str] = []
+        for text in target.sources:
+            objects += _OBJECTS.findall(text)
+            value = evaluated(_OBJECTS.sub("", text))
+            if value is None:
+                self.doubt("extensions", f"whether {target.name} has the sources {text} is decided while building")
+            found |= dict.fromkeys(placed(target.folder, one) for one in (value or "").split(";") if one)
+        return tuple(found), objects
+
+    def _language(self, target: Target, source: str) -> str:
+        stated = self.statements.languages.get((target.folder, source))
+        return stated or (_CUDA if source.endswith(".cu") else _HIP if source.endswith(".hip") else "CXX")
+
+    def _plan(self, target: Target, device: Iterable[str]) -> None:
+        folder = self.statements.folders[target.folder]
+        options = [*folder.flags.split(), *self._words(target, target.flags), *self._all(target, "options")]
+        macros = [*_defined(options), *_undashed(self._all(target, "definitions"))]
+        for source in device:
+            own = [
+                word
+                for values in self.statements.options.get((target.folder, source), {}).values()
+                for word in self._words(target, values)
+            ]
+            more = [*_defined(own), *_undashed(self.statements.definitions.get((target.folder, source), ()))]
+            decided = Decided(architectures=None)
+            if self._language(target, source) == _CUDA:
+                decided = self._decided(target, [*options, *own])
+            if decided.doubt:
+                self.doubt("sources", f"what the CUDA sources of {target.name} are compiled for: {decided.doubt}")
+            self.sources.append(
+                PlannedSource(
+                    path=source,
+                    extension=target.name,
+                    architectures=decided.architectures,
+                    definitions=tuple(dict.fromkeys((*macros, *more))),
+                )
+            )
+
+    def _decided(self, target: Target, words: list[str]) -> Decided:
+        """The architectures of one source."""
+        decided = Decided(architectures=())
+        if target.architectures is not None:
+            decided = decided_by_property(target.architectures, self.named, self.native)
+        if decided.architectures is None:
+            return decided
+        flags = named_architectures(_with_gencode(words))
+        if flags is None:
+            return Decided(
+                architectures=None, doubt="its flags leave it to the compiler (-arch=native, all or the like)"
+            )
+        return Decided(architectures=with_ptx_joined((*decided.architectures, *flags)))
+
+    def _all(self, target: Target, kind: str) -> list[str]:
+        """The words of a kind that count for a target: its own, and those that its links pass on."""
+        stated: Stated = getattr(target, kind)
+        words = self._words(target, stated.own)
+        seen, pending = {target.name}, _values(target.links)
+        while pending and len(seen) < _MOST_LINKED:
+            name = pending.pop(0)
+            linked = self.statements.named(name)
+            if linked is None or linked.name in seen:
+                continue
+            seen.add(linked.name)
+            words += self._words(target, getattr(linked, kind).passed_on)
+            pending += linked.links.passed_on
+        return words
+
+    def _words(self, target: Target, values: Iterable[str]) -> list[str]:
+        """The flags in the values of a command, whose expressions may be cut apart at their semicolons."""
+        words: list[str] = []
+        for piece in _pieces(";".join(values)):
+            value = evaluated(piece)
+            if value is None and "arch" in piece:
+                self.doubt("sources", f"whether {target.name} is compiled with {piece} is decided while building")
+            for item in (value or "").split(";"):
+                words += item.removeprefix("SHELL:").split()
+        return words
+
+
+def planned_targets(
+    statements: Statements, named: Mapping[str, str] | None = None, native: Iterable[str] | None = None
+) -> Planned:
+    """The libraries of a build with their sources, and every CUDA source with what it is compiled for.
+
+    A source with an empty list is compiled for whatever the compiler takes by default.
+
+    Args:
+        statements: what the scripts state.
+        named: CMake's own lists for the toolkit, by the names `all` and `all-major`.
+        native: the capabilities of the machine that configures, where they are known.
+    """
+    resolver = _Resolver(statements, named or {}, None if native is None else tuple(native))
+    made = [resolver.extension(target) for target in statements.targets.values() if target.kind != "interface"]
+    extensions = tuple(one for one in made if one is not None)
+    hip = [value for t in statements.targets.values() for value in (t.hip_architectures or "").split(";") if value]
+    return Planned(
+        extensions=extensions,
+        sources=tuple(resolver.sources),
+        hip_architectures=tuple(dict.fromkeys(hip)),
+        doubts=tuple(resolver.doubts),
     )
 
 
-def _merged(architectures: tuple[str, ...]) -> tuple[str, ...]:
-    """Each architecture once: `9.0` and `9.0+PTX` are one request."""
-    kept = dict.fromkeys(architectures)
-    return tuple(a for a in kept if f"{a}+PTX" not in kept)
+def _values(links: Stated) -> list[str]:
+    """What a target links to, without the expressions around the names."""
+    found = [evaluated(one) or "" for one in links.own]
+    return [name for one in found for name in one.split(";") if name]
 
 
-def _collect(
-    records: Iterable[TraceRecord],
-) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
-    """Compile options by source, macros by source, macros by target."""
-    options: dict[str, list[str]] = defaultdict(list)
-    of_source: dict[str, list[str]] = defaultdict(list)
-    of_target: dict[str, list[str]] = defaultdict(list)
-    for record in records:
-        if record.command == "set_property" and record.arguments[:1] == ("SOURCE",):
-            _collect_property(record, options, of_source)
-        elif record.command in {"target_compile_options", "target_compile_definitions"} and record.arguments:
-            of_target[record.arguments[0]].extend(_macros(record))
-    return options, of_source, of_target
+def _pieces(text: str) -> Iterator[str]:
+    """The elements of a list, in which a generator expression with semicolons is one."""
+    start = depth = at = 0
+    while at < len(text):
+        if text.startswith("$<", at):
+            depth += 1
+            at += 1
+        elif text[at] == ">" and depth:
+            depth -= 1
+        elif text[at] == ";" and not depth:
+            yield text[start:at]
+            start = at + 1
+        at += 1
+    yield text[start:]
 
 
-def _collect_property(record: TraceRecord, options: dict[str, list[str]], definitions: dict[str, list[str]]) -> None:
-    if "PROPERTY" not in record.arguments:
-        return
-    at = record.arguments.index("PROPERTY")
-    sources = [item for item in flat(record.arguments[1:at]) if item != "APPEND"]
-    name, *values = record.arguments[at + 1 :] or ("",)
-    for source in sources:
-        if name == "COMPILE_OPTIONS":
-            options[source].extend(values)
-        elif name == "COMPILE_DEFINITIONS":
-            definitions[source].extend(item.removeprefix("-D") for item in flat(values))
+def _with_gencode(words: Iterable[str]) -> Iterator[str]:
+    """The flags, with the `-gencode` before an `arch=` that a list of options without duplicates has lost."""
+    before = ""
+    for word in words:
+        if word.startswith("arch=compute_") and before not in _PAIRED:
+            yield "-gencode"
+        yield word
+        before = word
 
 
-def _macros(record: TraceRecord) -> Iterable[str]:
-    """The macros that a target command defines, out of a generator expression for CUDA or for all languages."""
-    for item in flat(record.arguments[1:]):
-        inner = item.removeprefix("$<$<COMPILE_LANGUAGE:CUDA>:").removesuffix(">")
-        if inner.startswith("-D"):
-            yield inner[2:]
-        elif record.command == "target_compile_definitions" and item not in {"PRIVATE", "PUBLIC", "INTERFACE"}:
-            yield inner
+def _defined(words: Iterable[str]) -> Iterator[str]:
+    """The macros among flags."""
+    return (word[2:] for word in words if word.startswith("-D") and len(word) > 2)
+
+
+def _undashed(words: Iterable[str]) -> Iterator[str]:
+    return (word.removeprefix("-D") for word in words if word)
+
+
+def architectures_of_all(sources: Iterable[PlannedSource]) -> tuple[str, ...] | None:
+    """Every architecture that something is compiled for; nothing when it is not known of all sources."""
+    lists = [source.architectures for source in sources]
+    if not lists or any(one is None for one in lists):
+        return None
+    return with_ptx_joined(item for one in lists for item in one or ()) or None

@@ -11,8 +11,11 @@ from typing import NoReturn
 
 from buildDoctor import __version__
 from buildDoctor.faces.cli import rule_arguments
+from buildDoctor.faces.cli.forms import FOR_PROGRAMS
+from buildDoctor.faces.cli.help_page import HelpPage
+from buildDoctor.faces.cli.usage import UsageError
 
-COMMANDS = ("demo", "plan", "inspect", "diff", "explain", "rules", "serve")
+COMMANDS = ("demo", "plan", "inspect", "diff", "check", "explain", "rules", "serve")
 _EXAMINE = "examine"
 
 _EXAMPLES = """\
@@ -31,21 +34,30 @@ class Parser(argparse.ArgumentParser):
     """A parser that says the nearest option to one that it does not know."""
 
     def error(self, message: str) -> NoReturn:
-        """End with code 2, with the usage's first line and what is wrong."""
+        """Say what is wrong, and the nearest option.
+
+        Raises:
+            UsageError: always.
+        """
         options = [option for action in self._actions for option in action.option_strings]
         words = [word for word in message.split() if word.startswith("-")]
         close = [match for word in words for match in difflib.get_close_matches(word, options, n=1)]
         hint = f"; did you mean {close[0]}?" if close and "unrecognized" in message else ""
-        self.exit(2, f"{self.prog}: {message}{hint}\nTry {self.prog} --help.\n")
+        raise UsageError(self.prog, f"{message}{hint}")
 
 
 def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "build-doctor" if command == _EXAMINE else f"build-doctor {command}"
     build = {
-        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "diff": _diff, "explain": _explain, "rules": rule_arguments.overview, "serve": _serve,
+        _EXAMINE: _examine, "demo": _demo, "plan": _plan, "inspect": _inspect, "diff": _diff, "check": _check, "explain": _explain, "rules": rule_arguments.overview, "serve": _serve,
     }[command]  # fmt: skip
-    parser = Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = Parser(
+        prog=name,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=command != _EXAMINE,
+    )
     parser.set_defaults(command=command)
     build(parser)
     _common(parser)
@@ -55,7 +67,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments, with `command` among them; a first word that is no command begins the targets."""
     if len(argv) > 1 and argv[0] == "rules" and argv[1] in rule_arguments.ACTIONS:
-        return _action_parser(argv[1]).parse_args(argv[2:])
+        return parser_of_action(argv[1]).parse_args(argv[2:])
     if argv and argv[0] == "serve":
         parser = parser_for("serve")
         arguments, words = parser.parse_known_args(argv[1:])
@@ -66,7 +78,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     return parser_for(_EXAMINE).parse_args(argv)
 
 
-def _action_parser(action: str) -> argparse.ArgumentParser:
+def parser_of_action(action: str) -> argparse.ArgumentParser:
     """The parser of `build-doctor rules` with one action."""
     parser = Parser(prog=f"build-doctor rules {action}", allow_abbrev=False)
     parser.set_defaults(command="rules")
@@ -81,12 +93,21 @@ def _examine(parser: argparse.ArgumentParser) -> None:
         "and which change brings it back. It only looks: nothing is imported, built or changed."
     )
     parser.epilog = f"commands: {', '.join(COMMANDS)} (build-doctor COMMAND --help)\n\n{_EXAMPLES}"
+    parser.add_argument("-h", "--help", action=HelpPage, nargs=0, help="the commands and the options of every day")
+    parser.add_argument("--help-all", action="help", help="every option")
     parser.add_argument(
         "targets", nargs="*", metavar="TARGET", help="a shared object, wheel, folder, package or saved report"
     )
     parser.add_argument("--source", metavar="DIR", help="the source tree of the build plan")
     parser.add_argument("--python", metavar="EXE", help="the interpreter of the environment to examine")
     _machine(parser)
+    parser.add_argument("--model", metavar="DIR", help="a model's folder: which kernels its number formats need")
+    parser.add_argument("--log", metavar="FILE", help="a log of the build or of a run, to read beside it; - reads standard input")
+    parser.add_argument(
+        "--ask-python",
+        action="store_true",
+        help="ask a process of the examined Python as well (off by default): it imports torch and loads the extensions",
+    )
     parser.add_argument("--static", action="store_true", help="start no program of the machine, not even nvidia-smi")
     _rule_options(parser)
     _output(parser)
@@ -105,6 +126,19 @@ def _plan(parser: argparse.ArgumentParser) -> None:
     )
     _machine(parser)
     parser.add_argument("--steps", action="store_true", help="show every change to a list of architectures")
+    parser.add_argument(
+        "--what-if",
+        action="append",
+        default=[],
+        metavar="CHANGE",
+        help="cuda=13.0, request+=12.1, supported-=12.0a, LIST+=12.0: what would be gained and lost",
+    )
+    parser.add_argument("--trace", metavar="NAME", help="where a list, feature, source or kernel loses architectures")
+    parser.add_argument("--search", action="store_true", help="search for the smallest proven changes that help")
+    parser.add_argument("--cover", metavar="GPUS", help="the smallest request for these, such as 9.0,10.3,12.1")
+    parser.add_argument("--rev", metavar="A..B", help="the commits where results changed; asks the machine's git")
+    parser.add_argument("--features", metavar="NAMES", help="look at these features only, such as nvfp4,marlin")
+    parser.add_argument("--static", action="store_true", help="start no program of the machine")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
@@ -140,9 +174,29 @@ def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Whether binaries hold what the project requires of them: the [[require]] tables of its build-doctor.toml,\n"
+        "or of [tool.build-doctor] in its pyproject.toml. Needs no GPU and no CUDA toolkit."
+    )
+    parser.add_argument("targets", nargs="+", metavar="TARGET", help="a wheel, shared object, folder or saved report")
+    parser.add_argument("--contract", metavar="FILE", help="the file with the requirements (default: the project's)")
+    parser.add_argument("--init", action="store_true", help="write the contract that the targets fulfil today")
+    parser.add_argument("--gpu", metavar="12.0,10.3", help="with --init: only these compute capabilities")
+    _baseline(parser)
+    parser.add_argument(
+        "--fail-on", choices=["error", "never"], default="error", help="what ends with code 1 (default: error)"
+    )
+    _output(parser)
+
+
 def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.description = "A rule's page: what it finds, why, and when it may be wrong."
-    parser.add_argument("id", metavar="ID", help="the rule")
+    parser.description = (
+        "A rule's page: what it finds, why, and when it may be wrong. Or what a log shows: its first error, and the rules\n"
+        "whose symptoms stand in it."
+    )
+    parser.add_argument("id", metavar="ID|FILE|-", help="a rule, or a log; - reads one from standard input")
+    parser.add_argument("--json", action="store_true", help="of a log: one JSON document on standard output")
     rule_arguments.sources(parser)
 
 
@@ -170,17 +224,22 @@ def _rule_options(parser: argparse.ArgumentParser) -> None:
     rule_arguments.sources(parser)
     parser.add_argument("--select", action="append", default=[], metavar="ID", help="run only this rule or family")
     parser.add_argument("--ignore", action="append", default=[], metavar="ID", help="leave out this rule or family")
+    _baseline(parser)
     parser.add_argument(
         "--fail-on",
-        choices=["error", "warning", "never"],
+        choices=["error", "warning", "note", "never"],
         default="error",
         help="what ends with code 1 (default: error)",
     )
 
 
+def _baseline(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--baseline", metavar="REPORT", help="leave out what this saved report has already")
+
+
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.add_argument("--format", choices=["text", "json"], help="the form of the report")
+    parser.add_argument("--format", choices=["text", "markdown", *FOR_PROGRAMS], help="the form of the report")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file")
 
 

@@ -63,7 +63,7 @@ def _device(binary: Binary, shown: Shown) -> Iterator[str]:
     if By.KERNEL in shown.tables and shown.resources:
         yield resource_table(binary.kernels or (), shown.architecture, shown.width)
     elif By.KERNEL in shown.tables:
-        yield kernel_table(binary.kernels or (), shown.capabilities, shown.architecture, shown.width)
+        yield kernel_table(binary, shown.capabilities, shown.architecture, shown.width)
 
 
 def _elsewhere(binary: Binary, width: int) -> Iterator[str]:

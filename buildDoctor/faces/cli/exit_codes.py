@@ -6,6 +6,8 @@
 | 1 | examined; something was found |
 | 2 | the request was wrong: nothing was examined |
 | 3 | nothing could be examined |
+| 70 | build-doctor itself failed |
+| 130, 141, 143 | interrupted (Ctrl-C), the reader has left, told to end (SIGTERM) |
 """
 
 from __future__ import annotations
@@ -26,6 +28,14 @@ class ExitCode(IntEnum):
     """The request was wrong (option, path, rule file): nothing was examined."""
     NOTHING = 3
     """Nothing could be examined."""
+    FAULT = 70
+    """build-doctor itself failed, with a traceback on standard error. Never a statement about what was examined."""
+    INTERRUPTED = 130
+    """Ctrl-C. Quiet."""
+    NO_READER = 141
+    """The reader of standard output has left. Quiet."""
+    TERMINATED = 143
+    """Told to end (SIGTERM). Quiet."""
 
 
 _ORDER = tuple(Severity)
@@ -36,9 +46,9 @@ def code_for(report: Report, fail_on: str) -> ExitCode:
 
     Args:
         report: what was said.
-        fail_on: the lowest severity that fails: `error`, `warning`, or `never`.
+        fail_on: the lowest severity that fails: `error`, `warning`, `note`, or `never`.
     """
-    if not was_examined(report.evidence):
+    if not was_examined(report.evidence) and report.contract is None:
         return ExitCode.NOTHING
     if fail_on == "never":
         return ExitCode.OK

@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from buildDoctor.core.evidence import Kernel, KernelImage
+from buildDoctor.core.evidence import Binary, Kernel, KernelImage
 from buildDoctor.core.kernel_changes import numeric
-from buildDoctor.core.serving import best
+from buildDoctor.core.matrix import kernel_matrix
 from buildDoctor.faces.cli.tables import cut, table
+from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording.kernel_names import readable
 
+MOST_NAMED = 5
+"""So many kernels are named in a sentence."""
 
-def kernel_table(kernels: Iterable[Kernel], capabilities: tuple[str, ...], architecture: str | None, width: int) -> str:
-    """One row for each kernel of each unit.
+
+def kernel_table(binary: Binary, capabilities: tuple[str, ...], architecture: str | None, width: int) -> str:
+    """One row for each kernel of each unit, and a sentence about those that cannot be launched.
 
     Args:
-        kernels: those that are listed.
+        binary: the file, with those of its kernels that are listed.
         capabilities: those whose GPUs the user asks about; then a column for each, in place of the architectures.
         architecture: only kernels that are made for this one; `9.0+PTX` for PTX.
         width: the columns of the terminal.
     """
+    shown = [
+        (kernel, row)
+        for kernel, row in zip(binary.kernels or (), kernel_matrix(binary, capabilities), strict=True)
+        if architecture is None or architecture in architectures_of(kernel)
+    ]
     rows = [
         (
             str(kernel.unit),
-            *(best(kernel.cubins or (), kernel.ptx or (), capability).value for capability in capabilities),
+            *(verdict.value for verdict in row.verdicts),
             *(() if capabilities else (", ".join(architectures_of(kernel)),)),
             readable(kernel.name or "", kernel.demangled),
         )
-        for kernel in kernels
-        if architecture is None or architecture in architectures_of(kernel)
+        for kernel, row in shown
     ]
     if not rows:
         return "no kernel matches"
     middle = tuple(f"on {capability}" for capability in capabilities) or ("made for",)
-    return table(("unit", *middle, "kernel"), rows, right=(0,), width=width)
+    lines = table(("unit", *middle, "kernel"), rows, right=(0,), width=width)
+    return "\n".join((lines.rstrip("\n"), *_unregistered([kernel for kernel, _row in shown], width)))
+
+
+def _unregistered(kernels: list[Kernel], width: int) -> Iterator[str]:
+    """What is said of kernels that the host side does not register."""
+    names = [readable(kernel.name or "", kernel.demangled) for kernel in kernels if kernel.registered is False]
+    if names:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        text = f"not registered by the host side, so that no launch reaches them: {', '.join(names[:MOST_NAMED])}{more}"
+        yield ""
+        yield from wrapped(text, width, "", "  ")
 
 
 def architectures_of(kernel: Kernel) -> tuple[str, ...]:

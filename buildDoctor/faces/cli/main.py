@@ -13,9 +13,8 @@ from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Report
 from buildDoctor.examine.options import Options, Progress
 from buildDoctor.faces.cli.exit_codes import code_for
+from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of
 from buildDoctor.faces.cli.output import put
-
-_LARGEST_REPORT = 200_000_000
 
 Examiner = Callable[[Progress], Report]
 
@@ -32,16 +31,34 @@ def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None 
     """
     if screen is not None:
         return screen(examiner(arguments))
-    if arguments.command in {"plan", "inspect", "diff", "explain", "rules", "serve"}:
+    if arguments.command in {"plan", "inspect", "diff", "check", "explain", "rules", "serve"}:
         from importlib import import_module  # noqa: PLC0415  a command imports what it needs and nothing else
 
         code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
         return code
-    as_json = wants_json(arguments)
-    progress = silent if arguments.quiet or sys.stderr is None or not sys.stderr.isatty() else say
-    report = examiner(arguments)(progress)
-    write(rendered(report, arguments), arguments.output, json=as_json)
+    form = form_of(arguments)
+    report = compared(examiner(arguments)(progress_for(arguments)), arguments.baseline)
+    write(rendered(report, arguments), arguments.output, json=form in {"json", "sarif"})
     return code_for(report, arguments.fail_on)
+
+
+def progress_for(arguments: argparse.Namespace) -> Progress:
+    """What shows the steps: standard error, where that is a terminal."""
+    return silent if arguments.quiet or sys.stderr is None or not sys.stderr.isatty() else say
+
+
+def compared(report: Report, baseline: str | None) -> Report:
+    """The report without what a baseline has already.
+
+    Raises:
+        RequestError: the baseline is no report.
+    """
+    if baseline is None:
+        return report
+    from buildDoctor.core.baselines import against  # noqa: PLC0415  most runs have no baseline
+    from buildDoctor.faces.reports.saved_reports import read_report  # noqa: PLC0415  as above
+
+    return against(report, Path(baseline).name, read_report(Path(baseline)))
 
 
 def silent(_step: str) -> None:
@@ -66,7 +83,8 @@ def examiner(arguments: argparse.Namespace) -> Examiner:
         return lambda _progress: _judge_saved(saved, options)
 
     def examine(progress: Progress) -> Report:
-        # The terminal UI shows its first frame before this is imported.
+        # The terminal UI shows its first frame, and the command line its first words, before this is imported.
+        progress("reading the rules")
         from buildDoctor.examine import run as examination  # noqa: PLC0415  see above
 
         if arguments.command == "demo":
@@ -85,6 +103,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     options = Options(
         targets=tuple(getattr(arguments, "targets", ())),
         source=getattr(arguments, "source", None),
+        model=getattr(arguments, "model", None),
         python=getattr(arguments, "python", None),
         gpu=getattr(arguments, "gpu", None),
         cuda=getattr(arguments, "cuda", None),
@@ -94,6 +113,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
         ignore=tuple(getattr(arguments, "ignore", ())),
         isolated=getattr(arguments, "isolated", False),
         static=getattr(arguments, "static", False),
+        ask_python=getattr(arguments, "ask_python", False),
+        log=getattr(arguments, "log", None),
         run_setup=getattr(arguments, "run_setup", False),
         env=tuple(getattr(arguments, "env", ())),
     )
@@ -111,24 +132,22 @@ def _saved_report(targets: tuple[str, ...]) -> Path | None:
 def _judge_saved(path: Path, options: Options) -> Report:
     from buildDoctor.examine.run import judge_again  # noqa: PLC0415  as above
     from buildDoctor.faces.reports.json_v1 import read_saved  # noqa: PLC0415  as above
+    from buildDoctor.faces.reports.saved_reports import content_of  # noqa: PLC0415  as above
 
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST_REPORT + 1)
-    except OSError as error:
-        raise RequestError(f"{path}: the report cannot be read: {error.strerror}") from error
-    if len(content) > _LARGEST_REPORT:
-        raise RequestError(f"{path}: the file has more than {_LARGEST_REPORT:,} bytes, which no report needs")
-    evidence, tried = read_saved(content, str(path))
+    evidence, tried = read_saved(content_of(path), str(path))
     return judge_again(evidence, path.name, options, tried)
 
 
 def rendered(report: Report, arguments: argparse.Namespace) -> str:
     """The report in the form that is asked for."""
-    if wants_json(arguments):
-        from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
+    form = form_of(arguments)
+    if form in FOR_PROGRAMS:
+        return for_programs(report, form, arguments.fail_on)
+    if form == "markdown":
+        from buildDoctor.faces.cli.own_names import own_names  # noqa: PLC0415  only the form that is wanted
+        from buildDoctor.faces.reports import markdown_report  # noqa: PLC0415  as above
 
-        return json_v1.render(report)
+        return markdown_report.render(report, own_names())
     from buildDoctor.faces.reports import text  # noqa: PLC0415  as above
 
     color = wants_color(no_color=arguments.no_color) and not arguments.output
@@ -139,17 +158,6 @@ def rendered(report: Report, arguments: argparse.Namespace) -> str:
 def wants_color(*, no_color: bool) -> bool:
     """Whether standard output takes colours."""
     return not no_color and not os.environ.get("NO_COLOR") and sys.stdout is not None and sys.stdout.isatty()
-
-
-def wants_json(arguments: argparse.Namespace) -> bool:
-    """Whether the report is asked for as JSON.
-
-    Raises:
-        RequestError: another form is asked for as well.
-    """
-    if arguments.json and arguments.format not in {None, "json"}:
-        raise RequestError(f"--json and --format {arguments.format} contradict each other: give one of them")
-    return bool(arguments.json or arguments.format == "json")
 
 
 def write(text: str, output: str | None, *, json: bool) -> None:

@@ -5,26 +5,74 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
+from buildDoctor import __version__
 from buildDoctor.core.errors import RequestError
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
-def guarded(command: Callable[[], int]) -> int:
-    """Run a command and give its exit code. The one place where an error of the user becomes words."""
+def guarded(command: Callable[[], int], words: Sequence[str] = ()) -> int:
+    """Run a command and give its exit code. The one place where an error becomes words.
+
+    Args:
+        command: what is run.
+        words: what was typed; where a form for programs is asked for, an error of the user is answered in it.
+    """
+    from buildDoctor.faces.cli.exit_codes import ExitCode  # noqa: PLC0415  the version needs no codes
+
+    _end_on_termination()
     try:
         return command()
     except RequestError as error:
-        from buildDoctor.faces.cli.exit_codes import ExitCode  # noqa: PLC0415  only here it is needed early
-
-        tell(f"build-doctor: {error}")
-        return ExitCode.REQUEST
+        tell(getattr(error, "talk", f"build-doctor: {error}"))
+        return _refused(error, words)
     except BrokenPipeError:
-        return 128 + 13
+        return ExitCode.NO_READER
     except KeyboardInterrupt:
-        return 128 + 2
+        return ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001  Python would end with 1, which says that something was found
+        import traceback  # noqa: PLC0415  only a fault of our own needs it
+
+        tell(traceback.format_exc())
+        tell(f"build-doctor: this is a fault of build-doctor {__version__} itself. Please report it with the lines above.")
+        return ExitCode.FAULT
+
+
+def _end_on_termination() -> None:
+    """Let SIGTERM end the process as Ctrl-C does: with the folders taken away that it made."""
+    import signal  # noqa: PLC0415  the version ends by itself
+
+    with suppress(ValueError):  # not in the main thread, where nothing is to be done
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+
+
+def _refused(error: RequestError, words: Sequence[str]) -> int:
+    """Answer in the form for programs that was asked for, and give the code of a wrong request."""
+    from buildDoctor.faces.cli.exit_codes import ExitCode  # noqa: PLC0415  as above
+    from buildDoctor.faces.cli.forms import form_typed, refusal  # noqa: PLC0415  as above
+
+    form, output = form_typed(words)
+    if form:
+        answer = refusal(str(error), form)
+        try:
+            _answer(answer, output, json=form in {"json", "sarif"})
+        except BrokenPipeError:
+            return ExitCode.NO_READER
+        except (RequestError, OSError):
+            # Where nothing can be written, that is what was told.
+            pass
+    return ExitCode.REQUEST
+
+
+def _answer(text: str, output: str | None, *, json: bool) -> None:
+    if output is None:
+        put(text, json=json)
+    else:
+        Path(output).write_text(text, encoding="utf-8", errors="replace")
 
 
 def put(text: str, *, json: bool = False) -> None:

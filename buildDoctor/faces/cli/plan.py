@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Plan, Step
@@ -11,6 +13,7 @@ from buildDoctor.core.trials import shown
 from buildDoctor.examine import run as examination
 from buildDoctor.examine.options import Options
 from buildDoctor.faces.cli import setup_plan
+from buildDoctor.faces.cli.answers import Answer
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
 from buildDoctor.faces.cli.output import put
@@ -24,6 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
         RequestError: the folder holds no build scripts, or they cannot be run.
     """
     options = replace(options_of(arguments), source=arguments.directory, static=True)
+    asked = _question_of(arguments)
+    if asked:
+        return _answered(asked, options, arguments)
     report = examination.examine(_alone(options))
     plan = report.evidence.plan
     if plan is None:
@@ -37,6 +43,41 @@ def run(arguments: argparse.Namespace) -> int:
         whole = setup_plan.text(report.evidence, plan) if plan.builder == "setup.py" else _text(plan)
         put(whole + (_steps(plan.steps or ()) if arguments.steps else ""))
     return ExitCode.OK
+
+
+_QUESTIONS = {"trace": "--trace", "what_if": "--what-if", "search": "--search", "cover": "--cover", "rev": "--rev"}
+"""The options that ask something about the plan, each answered by the module `plan_…` beside this one."""
+
+
+def _question_of(arguments: argparse.Namespace) -> str:
+    """The question that is asked about the plan; empty when only the plan itself is.
+
+    Raises:
+        RequestError: two are asked at once.
+    """
+    stated = [name for name in _QUESTIONS if getattr(arguments, name)]
+    if len(stated) > 1:
+        raise RequestError(f"{' and '.join(_QUESTIONS[name] for name in stated)}: ask one of them at a time")
+    return stated[0] if stated else ""
+
+
+def _answered(question: str, options: Options, arguments: argparse.Namespace) -> int:
+    """Print the answer to a question about the plan.
+
+    Raises:
+        RequestError: there is no plan, or the question names nothing in it.
+    """
+    answer: Callable[[Options, argparse.Namespace], Answer] = import_module(
+        f"buildDoctor.faces.cli.plan_{question}"
+    ).answer
+    found = answer(options, arguments)
+    if arguments.json:
+        from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
+
+        put(json_v1.render(found.report()), json=True)
+    else:
+        put(found.text)
+    return found.code
 
 
 def _alone(options: Options) -> Options:

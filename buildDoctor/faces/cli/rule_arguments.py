@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from buildDoctor.core.findings import Confidence, Severity
 
-_HELP = {
+ABOUT = {
     "list": "every rule, where it comes from, and whether it runs",
     "show": "a rule's page",
     "new": "begin a rule: asks, and writes a commented file with examples",
@@ -17,14 +17,15 @@ _HELP = {
     "try": "why a rule holds on a saved report, does not hold, or cannot tell",
     "schema": "the JSON Schema of rule files, for editors",
 }
-ACTIONS = tuple(_HELP)
+"""Each action in a line."""
+ACTIONS = tuple(ABOUT)
 
 
 def overview(parser: argparse.ArgumentParser) -> None:
     """The parser for a word that is no action."""
     width = max(map(len, ACTIONS))
     parser.description = "The rules, and everything for those who write some."
-    lines = "\n".join(f"  {action.ljust(width)}  {words}" for action, words in _HELP.items())
+    lines = "\n".join(f"  {action.ljust(width)}  {words}" for action, words in ABOUT.items())
     parser.epilog = f"actions:\n{lines}\n\nbuild-doctor rules ACTION --help says more."
     parser.add_argument("action", metavar="ACTION", type=_action, help="what to do")
 
@@ -37,7 +38,7 @@ def _action(word: str) -> str:
 
 def build(parser: argparse.ArgumentParser, action: str) -> None:
     """Give a parser the arguments of an action."""
-    parser.description = f"{_HELP[action].capitalize()}."
+    parser.description = f"{ABOUT[action].capitalize()}."
     parser.set_defaults(action=action)
     _BUILDERS[action](parser)
 

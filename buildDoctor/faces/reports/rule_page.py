@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from buildDoctor.core.glossary import fields_read, loop_words, loops_of
 from buildDoctor.core.language import Template
+from buildDoctor.core.notice_pages import NoticePage
 from buildDoctor.core.rules import FixTemplate, Rule
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.rule_trace import ANSWERS
@@ -36,6 +37,7 @@ def page(rule: Rule, words: Words, *, origin: str, state: str, ink: Ink, columns
         ("When it may be wrong", _wrapped(rule.limits, columns, "  ")),
         ("Fixes", [line for fix in rule.fixes for line in _fix(fix, columns)]),
         ("Examples", [line for e in rule.examples for line in _item(f"{ANSWERS[e.expect]}: {e.name}", columns)]),
+        ("Symptoms in a log", [line for text in rule.symptoms for line in _item(text, columns)]),
         ("Explains", [f"  {visible(name)}" for name in rule.explains]),
         ("References", _wrapped(", ".join(rule.references), columns, "  ")),
         ("File", [f"  {visible(rule.origin)}"]),
@@ -43,6 +45,21 @@ def page(rule: Rule, words: Words, *, origin: str, state: str, ink: Ink, columns
     meta = f"{rule.severity.value} · {rule.confidence.value} · family {rule.family} · {origin} · {state}"
     head = [ink.paint(visible(rule.id), "bold"), *_wrapped(meta, columns, "")]
     blocks = [head, *([*([ink.paint(name, "bold")] if name else []), *lines] for name, lines in sections if lines)]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def notice_page(name: str, about: NoticePage, *, ink: Ink, columns: int) -> str:
+    """The page of a notice about the settings.
+
+    Args:
+        name: what stands in place of a rule's id.
+        about: what it means.
+        ink: paints the headings.
+        columns: the width to wrap at.
+    """
+    sections = (("How it comes about", about.why), ("What to do", about.todo))
+    head = [ink.paint(name, "bold"), f"{about.severity.value} · about the settings", "", f"{about.title}."]
+    blocks = [head, *([ink.paint(title, "bold"), *_wrapped(text, columns, "  ")] for title, text in sections)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 

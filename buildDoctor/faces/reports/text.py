@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from buildDoctor.core.findings import Finding, Report
@@ -10,6 +10,8 @@ from buildDoctor.faces import wording
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.text_finding import finding_lines, short_lines
 from buildDoctor.faces.reports.wrapping import wrapped
+from buildDoctor.faces.wording import check_words
+from buildDoctor.faces.wording.fact_words import Fact, loader_facts, model_facts
 
 _WIDEST_PROSE = 100
 """Longer lines are hard to read, however wide the terminal."""
@@ -30,8 +32,12 @@ def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
     columns = max(_NARROWEST, min(width, _WIDEST_PROSE))
     blocks = [
         _verdict(report, ink, columns),
-        *_findings(report, ink, columns, verbose=verbose),
-        _not_seen(report, ink, columns),
+        *finding_blocks(report, ink, columns, verbose=verbose),
+        _packages(report, ink),
+        _checks(report, ink, columns),
+        _facts("Model", model_facts(report.evidence.model), ink, columns),
+        _facts("Loader", loader_facts(report.evidence.loader), ink, columns),
+        _not_seen(report, ink, columns, verbose=verbose),
         _suppressed(report, ink, columns),
         _bold(wording.summary(report), ink, columns),
     ]
@@ -48,7 +54,7 @@ def _bold(text: str, ink: Ink, columns: int) -> list[str]:
     return [ink.paint(line, "bold") for line in wrapped(text, columns, "", "")]
 
 
-def _findings(report: Report, ink: Ink, columns: int, *, verbose: bool) -> Iterator[list[str]]:
+def finding_blocks(report: Report, ink: Ink, columns: int, *, verbose: bool) -> Iterator[list[str]]:
     """One block for each finding that stands by itself, and one for those that it explains."""
     everything = wording.entries(report)
     patches = _patches(everything)
@@ -70,17 +76,44 @@ def _patches(everything: tuple[wording.Entry, ...]) -> dict[str, Finding]:
     return owners
 
 
+def _facts(name: str, facts: Iterable[Fact], ink: Ink, columns: int) -> list[str]:
+    lines = [line for what, seen in facts for line in wrapped(f"{what}: {seen}", columns, "  ", "    ")]
+    return [ink.paint(name, "bold"), *lines] if lines else []
+
+
 def _suppressed(report: Report, ink: Ink, columns: int) -> list[str]:
     lines = [line for text in wording.suppressed_lines(report) for line in wrapped(text, columns, "  ", "    ")]
     return [ink.paint("Suppressed by the settings", "bold"), *lines] if lines else []
 
 
-def _not_seen(report: Report, ink: Ink, columns: int) -> list[str]:
+def _packages(report: Report, ink: Ink) -> list[str]:
+    """What each package of the environment is to each GPU; a row is never wrapped."""
+    rows = wording.package_table(report.evidence)
+    if not rows:
+        return []
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [ink.paint("The environment's packages", "bold"), *(f"  {line}" for line in lines)]
+
+
+def _checks(report: Report, ink: Ink, columns: int) -> list[str]:
+    """What is in order; where nothing is wrong, what was checked and what is left."""
+    if not check_words.is_quiet(report):
+        return wrapped(check_words.cleared_line(report), columns, "", "  ")
+    lines = [line for text in check_words.check_lines(report) for line in wrapped(text, columns, "  ", "    ")]
+    left = [line for text in check_words.left_lines(report) for line in wrapped(f"- {text}", columns, "  ", "    ")]
+    checked = [ink.paint("What was checked", "bold"), *lines] if lines else []
+    return checked + (["", ink.paint("What is left", "bold"), *left] if left else [])
+
+
+def _not_seen(report: Report, ink: Ink, columns: int, *, verbose: bool) -> list[str]:
     lines: list[str] = []
     if gaps := wording.not_seen_lines(report):
         lines += [ink.paint("Not examined", "bold")]
         lines += [line for path, reason in gaps for line in wrapped(f"{path}: {reason}", columns, "  ", "    ")]
-    if undecided := wording.undecided_lines(report):
+    undecided = wording.undecided_lines(report) if verbose else check_words.undecided_groups(report)
+    if undecided:
         lines += [*([""] if lines else []), ink.paint("Rules that cannot tell", "bold")]
-        lines += [line for rule, why in undecided for line in wrapped(f"{rule} {why}", columns, "  ", "    ")]
+        between = " " if verbose else ": "
+        lines += [line for one, other in undecided for line in wrapped(f"{one}{between}{other}", columns, "  ", "    ")]
     return lines

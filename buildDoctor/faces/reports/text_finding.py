@@ -91,7 +91,7 @@ def _fixes(finding: Finding, ink: Ink, columns: int, patches: Mapping[str, Findi
 
 def _trial(fix: Fix, ink: Ink, columns: int) -> Iterator[str]:
     """A fix with the outcome of its trial and its effect."""
-    label = wording.outcome_words(fix.trial.outcome)
+    label = wording.trial_words(fix.trial)
     first, *rest = wrapped(f"{label}: {wording.visible(fix.title)}", columns, "    ", "      ")
     yield f"    {ink.outcome(fix.trial.outcome, label)}{first.removeprefix('    ' + label)}"
     yield from rest

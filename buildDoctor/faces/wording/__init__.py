@@ -18,6 +18,7 @@ from buildDoctor.faces.wording.order import (
     may_help,
     ordered_fixes,
 )
+from buildDoctor.faces.wording.package_words import package_table
 from buildDoctor.faces.wording.plain import counted, paragraphs, visible
 from buildDoctor.faces.wording.words import (
     OUTCOME_GLYPHS,
@@ -36,6 +37,7 @@ from buildDoctor.faces.wording.words import (
     source_line,
     summary,
     suppressed_lines,
+    trial_words,
     undecided_lines,
     verdict,
 )
@@ -65,11 +67,13 @@ __all__ = [
     "not_seen_summary",
     "ordered_fixes",
     "outcome_words",
+    "package_table",
     "paragraphs",
     "severity_words",
     "source_line",
     "summary",
     "suppressed_lines",
+    "trial_words",
     "undecided_lines",
     "verdict",
     "visible",

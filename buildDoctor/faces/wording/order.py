@@ -101,9 +101,9 @@ def first_patch(finding: Finding) -> Fix | None:
 
 
 def fix_to_apply(finding: Finding) -> Fix | None:
-    """The first fix that is proven, safe and a patch: the only kind that may be put into a tree."""
+    """The first fix that is proven here, safe and a patch: the only kind that may be put into a tree."""
     fixes = (fix for fix in ordered_fixes(finding) if fix.patch and fix.safety is Safety.SAFE)
-    return next((fix for fix in fixes if fix.trial.outcome is Outcome.PROVEN), None)
+    return next((fix for fix in fixes if fix.trial.outcome is Outcome.PROVEN and not fix.trial.claimed), None)
 
 
 def filtered(groups: tuple[Group, ...], wanted: str) -> tuple[Group, ...]:

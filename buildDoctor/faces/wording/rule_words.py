@@ -53,6 +53,9 @@ def rule_states(report: Report, rules: Iterable[tuple[str, Severity, str, str]])
         named.setdefault(finding.rule, (finding.severity, finding.family, "on"))
     for rule in unclear:
         named.setdefault(rule, (Severity.NOTE, "", "on"))
+    for rule in report.unasked:
+        if rule in named and named[rule][2].startswith("on"):
+            named[rule] = (*named[rule][:2], "nothing was given that it is about")
     states = [
         _state(id_, *facts, findings=tuple(found.get(id_, ())), undecided=unclear.get(id_))
         for id_, facts in named.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Report, Severity, was_examined
+from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Report, Severity, Trial, was_examined
 from buildDoctor.faces.wording.plain import counted, visible
 
 SEVERITY_GLYPHS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "i"}
@@ -32,6 +32,11 @@ def severity_words(severity: Severity) -> str:
 def outcome_words(outcome: Outcome) -> str:
     """An outcome with its sign: `✓ proven`."""
     return f"{OUTCOME_GLYPHS[outcome]} {_OUTCOME_WORDS[outcome]}"
+
+
+def trial_words(trial: Trial) -> str:
+    """The outcome of a trial with its sign, and whether only a saved report says so: `✓ proven, as the report says`."""
+    return f"{outcome_words(trial.outcome)}{', as the report says' if trial.claimed else ''}"
 
 
 def verdict(report: Report) -> str:

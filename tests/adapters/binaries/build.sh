@@ -39,6 +39,9 @@ cp "$work/rdc.so" rdc.so
 build host-only host_only.cu $(gencode 80 sm_80) $(gencode 90 sm_90)
 # shellcheck disable=SC2046
 build guarded guarded.cu $(gencode 80 sm_80) $(gencode 120 sm_120)
+# The host side registers the kernels of the architecture that is named last.
+# shellcheck disable=SC2046
+build unregistered guarded.cu $(gencode 120 sm_120) $(gencode 80 sm_80)
 # shellcheck disable=SC2046
 build nvfp4 nvfp4.cu $(gencode 100f sm_100f) $(gencode 120a sm_120a) --compress-mode=size
 

@@ -187,8 +187,8 @@ def assert_steps_are_true(tree: Path, copy: Path, cuda: str, request: str) -> in
 
     question = Question(cuda=cuda, request=split_request(request))
     shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns("*.cu", "*.py", "*.md", "*.json"))
-    scripts = read_scripts(copy).names
-    for name in scripts:
+    scripts = read_scripts(copy)
+    for name in scripts.names:
         script = copy / name
         script.write_text(with_messages(script.read_text(encoding="utf-8"), name), encoding="utf-8")
     run = replay(copy, question, scripts)

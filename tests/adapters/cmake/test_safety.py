@@ -65,6 +65,19 @@ DEEDS = {
         "macro(get_filename_component v)\nset(${v} /evil/x.cmake)\nset(_build_doctor_scripts /evil/x.cmake)\nendmacro()\n"
         "include(/evil/x.cmake)"
     ),
+    "a command between check and deed makes another deed of it": (
+        "macro(set name)\n_set(${name} ${ARGN})\n_set(_build_doctor_action RELATIVE_PATH)\nendmacro()\n"
+        'file(WRITE "MARK" x)'
+    ),
+    "a command between check and reading makes writing of it": (
+        "macro(set name)\n_set(${name} ${ARGN})\n_set(_build_doctor_action READ)\n"
+        'if("${name}" STREQUAL "x")\n_set(_build_doctor_action WRITE)\nendif()\nendmacro()\n'
+        'file(READ "${CMAKE_CURRENT_LIST_DIR}/evil.txt" x)'
+    ),
+    "a command between check and search makes another search of it": (
+        'macro(string)\n_set(_build_doctor_word "MARK")\n_set(_build_doctor_action WRITE)\nendmacro()\n'
+        'file(GLOB x "${CMAKE_CURRENT_LIST_DIR}/*.txt")'
+    ),
     "a module path leads out": "list(APPEND CMAKE_MODULE_PATH /evil)\ninclude(x)",
     "a script outside is included": "include(/evil/x.cmake)",
     "a script outside is included by dots": "include(${CMAKE_CURRENT_LIST_DIR}/../evil/x.cmake)",

@@ -44,7 +44,14 @@ REAL = {
     "curand": ("nvidia_curand_cu12", "10.3.9.90", "x86_64"),
     "nvjpeg": ("nvidia_nvjpeg_cu12", "12.4.0.76", "x86_64"),
     "torchao": ("torchao", "0.13.0", "cp39-abi3-*x86_64"),
+    "vllm-0.33.0-aarch64": ("vllm", "0.33.0", "aarch64"),
+    "bitsandbytes-aarch64": ("bitsandbytes", "0.47.0", "aarch64"),
+    "nvjpeg-aarch64": ("nvidia_nvjpeg_cu12", "12.4.0.76", "aarch64"),
     "ctranslate2": ("ctranslate2", "4.6.0", "cp311-cp311-*x86_64"),
+}
+WINDOWS = {
+    "nvjpeg": ("nvidia_nvjpeg_cu12", "12.4.0.76", "win_amd64"),
+    "bitsandbytes": ("bitsandbytes", "0.47.0", "win_amd64"),
 }
 REFUSED = ("cuda120", "cuda121", "cuda122")
 """bitsandbytes for CUDA 12.0 to 12.2, whose ptxas wrote 5 instead of 3 into `sh_link` of sections that belong to a
@@ -94,12 +101,12 @@ def test_a_concatenated_entry_has_the_members_that_cuobjdump_finds(
 
 
 def test_cuobjdump_stops_at_ptx_that_is_packed_with_zlib(oracle: ModuleType, cuobjdump: str, binaries: Path) -> None:
-    """An option that fatbinary does not document makes it write such images."""
+    """An option that fatbinary does not document makes it write such images. No driver compiles them either."""
     path = binaries / "packed-zlib.fatbin"
     with pytest.raises(oracle.RefusalError, match="Uncompress failed"):
         oracle.kernels(cuobjdump, path)
     names = {kernel.name: (kernel.cubins, kernel.ptx) for kernel in read(path).kernels or ()}
-    assert names == {"_Z5scalePff": (("8.0",), ("8.0",))}
+    assert names == {"_Z5scalePff": (("8.0",), ())}
 
 
 def test_the_suffix_of_a_family_is_kept_where_cuobjdump_lists_cubins_without_it(
@@ -167,3 +174,40 @@ def with_repaired_links(data: bytes, binary: Binary) -> bytes:
             if struct.unpack_from("<I", data, place)[0] == 5:
                 struct.pack_into("<I", mended, place, 3)
     return bytes(mended)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_windows_library_holds_what_cuobjdump_finds_in_its_fatbins(
+    corpus: Any, oracle: ModuleType, cuobjdump: str, tmp_path: Path, name: str
+) -> None:
+    """Cuobjdump for Linux says that such files have no device code. Their fatbins, each as a file of its own, it reads."""
+    compared = 0
+    for path in corpus.shared_objects(corpus.wheel(*WINDOWS[name])):
+        binary = read(path)
+        with pytest.raises(oracle.RefusalError, match="does not contain device code"):
+            oracle.images(cuobjdump, path)
+        if not binary.images or any(part in path.name for part in REFUSED):
+            continue
+        images: Counter[tuple[str, str, bool]] = Counter()
+        usages: Counter[Any] = Counter()
+        for part in fatbins_of(path.read_bytes(), binary, tmp_path):
+            images += oracle.images(cuobjdump, part)
+            usages += oracle.usages(cuobjdump, part)
+        assert oracle.our_images(binary) == images
+        assert oracle.our_usages(binary) == usages
+        compared += 1
+    assert compared > 0
+
+
+def fatbins_of(data: bytes, binary: Binary, folder: Path) -> list[Path]:
+    """Each fatbin of a file that holds an image, as a file of its own."""
+    firsts: dict[int, int] = {}
+    for image in binary.images or ():
+        firsts.setdefault(image.unit or 0, (image.offset or 0) - 16)
+    written: list[Path] = []
+    for unit, start in firsts.items():
+        size = 16 + struct.unpack_from("<Q", data, start + 8)[0]
+        written.append(folder / f"{unit}.fatbin")
+        written[-1].write_bytes(data[start : start + size])
+    return written

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import buildDoctor
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.window import Window
 from buildDoctor.core.evidence import Binary, EntryPoint
 

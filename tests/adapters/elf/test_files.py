@@ -16,8 +16,9 @@ import pytest
 
 from buildDoctor.adapters.elf import conda
 from buildDoctor.adapters.elf.archives import Member, members
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.files import read_file
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.window import Window
 
 

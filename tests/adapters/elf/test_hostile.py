@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.cubin import kernel_names
 from buildDoctor.adapters.elf.fatbin import walk_fatbins
 from buildDoctor.adapters.elf.payload import zstd_content_size
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.wheels import read_wheel
 from buildDoctor.adapters.elf.window import Window
 

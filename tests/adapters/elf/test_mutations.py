@@ -22,8 +22,10 @@ from pathlib import Path
 import cramjam
 import pytest
 
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf import packed, wheels
+from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.files import read_file
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.window import Window
 
 BINARIES = Path(__file__).parent.parent / "binaries"
@@ -147,6 +149,14 @@ def file(suffix: str, pack: Callable[[bytes], bytes] = bytes) -> Reader:
     return read
 
 
+def piece_by_piece(data: bytes, folder: Path) -> Iterator[BinaryReading]:
+    """Reads the bytes as a wheel whose members are too large to be unpacked whole."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wheels, "LARGEST_WHOLE", 0)
+        patch.setattr(packed, "PIECE", 1 << 12)
+        yield from file(".whl")(data, folder)
+
+
 KINDS: dict[str, tuple[Callable[[], bytes], Reader]] = {
     "shared-object": (lambda: original("several.so"), alone),
     "packed-shared-object": (lambda: original("nvfp4.so"), alone),
@@ -157,6 +167,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], Reader]] = {
     "ptx": (lambda: original("scale.ptx"), alone),
     "static-library": (lambda: original("library.a"), file(".a")),
     "wheel": (wheel, file(".whl")),
+    "large-wheel": (wheel, piece_by_piece),
     "conda-tar": (tar, file(".conda", as_conda)),
     "conda-zip": (lambda: as_conda(tar()), file(".conda")),
     "old-conda": (tar, file(".tar.bz2", bz2.compress)),

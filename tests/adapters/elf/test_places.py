@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.fatbin import Walk
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.searched import PIECE, search
 from buildDoctor.adapters.elf.window import Window
 from buildDoctor.core.evidence import Binary, Image

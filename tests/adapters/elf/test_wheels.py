@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.adapters.elf import wheels
-from buildDoctor.adapters.elf.binary import BinaryReading, read_binary
+from buildDoctor.adapters.elf.binary import read_binary
+from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.elf.wheels import read_wheel
 
 Pack = Callable[..., Path]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import mmap
+import zlib
 from struct import Struct
 
 import pytest
 
+from buildDoctor.adapters.elf.packed import PackedWindow
 from buildDoctor.adapters.elf.window import Window, printable
 
 TEXT = b"..one\0two.."
@@ -22,7 +24,13 @@ def as_mapped() -> Window:
     return Window(memory, 2, len(TEXT) - 2)
 
 
-windows = pytest.mark.parametrize("window", [as_bytes(), as_mapped()], ids=["bytes", "mapped"])
+def as_packed() -> Window:
+    inner = TEXT[2:-2]
+    packed = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return PackedWindow(Window(packed.compress(inner) + packed.flush()), len(inner), zlib.crc32(inner))
+
+
+windows = pytest.mark.parametrize("window", [as_bytes(), as_mapped(), as_packed()], ids=["bytes", "mapped", "packed"])
 beyond = pytest.mark.parametrize("number", [-(1 << 70), -1, 8, 1 << 31, 1 << 63, 1 << 70])
 
 

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+
+from buildDoctor.faces.reports.json_v1 import schema
 
 Run = Callable[..., Any]
 
@@ -143,19 +146,21 @@ def test_a_wrong_request_is_told_and_ends_with_code_2(
     assert sentence in ended.errors
     assert ended.errors.startswith("build-doctor")
     assert "Traceback" not in ended.errors
-    assert ended.output == ""
+    assert ended.output == "" or json.loads(ended.output)["error"]["message"] in ended.errors
+    assert (ended.output != "") == ("--json" in words)
     assert _everything(folder) == before
 
 
 @pytest.mark.parametrize("words", [["text.so"], ["broken"], ["nothere"], ["cut.json"], ["demo", "--rules", "cut.toml"]])
-def test_a_wrong_request_writes_no_json(words: list[str], folder: Path, demo: Path, run: Run) -> None:
-    """With `--json` standard output holds one document or nothing."""
+def test_a_wrong_request_is_answered_in_json_too(words: list[str], folder: Path, demo: Path, run: Run) -> None:
+    """With `--json` standard output holds one document, whatever is asked."""
     _prepare(folder, demo)
 
     ended = run(*words, "--json", "--gpu", "12.0") if words[0] != "demo" else run(*words, "--json")
 
-    assert ended.output == "" or json.loads(ended.output)
-    assert (ended.output == "") == (ended.code == 2)
+    document = json.loads(ended.output)
+    jsonschema.validate(document, schema())
+    assert ("error" in document) == (ended.code in {2, 3})
     assert "Traceback" not in ended.errors
 
 

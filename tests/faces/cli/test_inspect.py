@@ -22,6 +22,7 @@ CASES = {
     "inspect-unit-no-match": ["several.so", "--by", "unit", "--arch", "9.0"],
     "inspect-kernel": ["nvfp4.so", "--by", "kernel"],
     "inspect-kernel-gpu": ["nvfp4.so", "--kernels", "*fp4*", "--gpu", "12.0,12.1"],
+    "inspect-unregistered": ["unregistered.so", "--kernels", "*", "--gpu", "12.0,8.0"],
     "inspect-resources": ["resources.so", "--resources"],
     "inspect-resources-arch": ["resources.so", "--resources", "--by", "kernel", "--arch", "sm_90"],
     "inspect-relocatable": ["rdc.so"],

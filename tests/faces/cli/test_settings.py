@@ -65,7 +65,7 @@ def test_settings_that_are_wrong_end_with_2(folder: Path, run: Run) -> None:
 
     ended = run("--json")
 
-    assert (ended.code, ended.output) == (2, "")
+    assert (ended.code, json.loads(ended.output)["error"]["kind"]) == (2, "request")
     assert ended.errors == (
         "build-doctor: build-doctor.toml:1:1: 'ignroe' is not a key of the settings; did you mean 'ignore'?\n"
     )

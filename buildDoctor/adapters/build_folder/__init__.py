@@ -1,0 +1,1 @@
+"""Build folders as CMake and torch's build helper leave them: read, never run."""

@@ -1,0 +1,1 @@
+"""The packages of an environment and what was compiled in it, from files: nothing is imported."""

@@ -1,0 +1,38 @@
+"""The pages of what build-doctor says about the settings; these notices are no rules and have no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.suppressions import EXPIRED, UNUSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePage:
+    """What a notice means."""
+
+    severity: Severity
+    title: str
+    why: str
+    todo: str
+
+
+NOTICE_PAGES: Mapping[str, NoticePage] = {
+    EXPIRED: NoticePage(
+        severity=Severity.WARNING,
+        title="A suppression in the settings is past its last day",
+        why="The suppression was given until a day that is over. The findings that it left out are shown again, so that "
+        "a reason that was good for a while does not hide a fault for ever.",
+        todo="Mend the cause, or look at the reason again and give it a new date (`until`).",
+    ),
+    UNUSED: NoticePage(
+        severity=Severity.NOTE,
+        title="A suppression in the settings leaves out nothing",
+        why="No finding fits it: the cause is gone, or the subject is called something else. It would hide a finding "
+        "that comes later. Where its rule cannot tell, nothing is said.",
+        todo="Take it out, or correct its `subject`. A suppression that is meant for another target looks unused here.",
+    ),
+}
+"""By the name that the finding has in place of a rule's id."""

@@ -1,0 +1,24 @@
+"""What was asked about a plan beside the plan itself, and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from buildDoctor.core.covering import Cover
+from buildDoctor.core.revised import Revisions
+from buildDoctor.core.searching import Found
+from buildDoctor.core.traces import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAnswer:
+    """The answer to one question; what was not asked is absent."""
+
+    trace: Trace | None = None
+    """How some lists are made, and how far they let a kernel come."""
+    search: tuple[Found, ...] | None = None
+    """The changes that bring back what the build scripts lose."""
+    cover: Cover | None = None
+    """The smallest request for some GPUs."""
+    revisions: Revisions | None = None
+    """The commits where the result of a feature changed."""

@@ -1,0 +1,170 @@
+"""From changes as they are typed to a plan with them: finds each list in the scripts, and replays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from buildDoctor.adapters.cmake.scripts import text_of
+from buildDoctor.core.asked_changes import CUDA, REQUEST, AskedChange, read_change
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Feature, Plan, Step
+from buildDoctor.core.list_edits import EditError, elements_at
+from buildDoctor.core.plan.blocks import referenced_variables
+from buildDoctor.core.plan_changes import Changes, ListChange, PlacedList, WhatIf
+from buildDoctor.core.subjects import SUPPORTED, features_named, names_of, nearest
+from buildDoctor.core.trials import compare
+from buildDoctor.examine.plan_asking import AskedPlan
+from buildDoctor.examine.setup_builds import read_again
+from buildDoctor.examine.what_if import question_of, what_if
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The changes so far."""
+
+    asked: AskedPlan
+    plan: Plan | None = None
+    """The plan with the other toolkit and request, whose lists may stand elsewhere."""
+    cuda: str = ""
+    request: tuple[str, ...] | None = None
+    lists: dict[tuple[str, int], tuple[PlacedList, tuple[str, ...]]] = field(default_factory=dict)
+
+    def take(self, change: AskedChange) -> None:
+        name = change.name.lower()
+        if name == CUDA:
+            self.cuda = change.elements[0]
+        elif name == REQUEST:
+            self.request = change.applied(self.request if self.request is not None else self.asked.plan.request or ())
+            if not self.request:
+                raise RequestError(f"--what-if {change.text!r}: nothing would be left to ask for")
+        else:
+            placed = list_named(self.plan or self.asked.plan, self.asked.tree, change)
+            before = self.lists.get((placed.file, placed.line), (placed, placed.elements))[1]
+            self.lists[placed.file, placed.line] = placed, change.applied(before)
+
+    def changes(self) -> Changes:
+        return Changes(
+            cuda=self.cuda,
+            request=" ".join(self.request or ()),
+            lists=tuple(
+                ListChange(file=placed.file, line=placed.line, before=placed.elements, after=after)
+                for placed, after in self.lists.values()
+            ),
+        )
+
+
+def changes_of(asked: AskedPlan, texts: Iterable[str]) -> Changes:
+    """Changes as they are typed, with each list's place in the scripts.
+
+    Raises:
+        RequestError: one is malformed, or names a list or an element that is not there.
+    """
+    reading = _Reading(asked)
+    every = [read_change(text) for text in texts]
+    inputs = [change for change in every if change.name.lower() in {CUDA, REQUEST}]
+    for change in inputs:
+        reading.take(change)
+    if inputs and len(inputs) < len(every):
+        result = changed_plan(asked, reading.changes())
+        if result.plan is None:
+            raise RequestError(f"--what-if: {result.why}")
+        reading.plan = result.plan
+    for change in every:
+        if change not in inputs:
+            reading.take(change)
+    return reading.changes()
+
+
+def changed_plan(asked: AskedPlan, changes: Changes) -> WhatIf:
+    """What the build would decide after the changes; a setup.py is read again for its toolkit and its request."""
+    capabilities = asked.evidence.capabilities or ()
+    if asked.plan.builder != "setup.py":
+        return what_if(asked.plan, asked.tree, changes, capabilities=capabilities, asked=asked.question)
+    if changes.lists:
+        return WhatIf(why="lists are edited in CMake scripts only; a setup.py takes cuda=… and request=…")
+    reading = read_again(asked.gathered, asked.tree, question_of(asked.plan, changes, asked.question))
+    if reading.plan is None:
+        return WhatIf(why=" ".join(gap.reason for gap in reading.not_seen) or "there is no plan")
+    compared, gained = (
+        compare(*pair, capabilities) for pair in ((asked.plan, reading.plan), (reading.plan, asked.plan))
+    )
+    return WhatIf(plan=reading.plan, compared=compared, gained=gained.lost)
+
+
+def list_named(plan: Plan, tree: Path, change: AskedChange) -> PlacedList:
+    """The list that a change names: the supported one, a feature's own, or one that the scripts set.
+
+    Raises:
+        RequestError: there is none, more than one, or none that is spelt out.
+    """
+    name = change.name
+    if plan.supported and name in {plan.supported.variable, SUPPORTED}:
+        return _one_of(change, placed_lists(tree, _places_of_supported(plan)))
+    features = tuple(f for f in plan.features or () if f.variable == name) or features_named(plan, name)
+    if features:
+        return _one_of(change, [placed for feature in features for placed in lists_of_feature(plan, tree, feature)])
+    places = tuple(_places_of_steps(name, (s for s in plan.steps or () if s.variable == name)))
+    if not places:
+        known = (CUDA, REQUEST, *(one for one in names_of(plan) if not one.endswith((".cu", ".cpp"))))
+        raise RequestError(f"--what-if {change.text!r}: there is no list or feature {name!r}{nearest(name, known)}")
+    return _one_of(change, placed_lists(tree, places))
+
+
+def lists_of_feature(plan: Plan, tree: Path, feature: Feature) -> tuple[PlacedList, ...]:
+    """The lists that a feature's own architectures are spelt in: its call, else the variables that the call names."""
+    name, file, line = feature.name or "", feature.file or "", feature.line or 0
+    direct = placed_lists(tree, [(name, file, line)])
+    if direct:
+        return direct
+    # The build's own list is named last.
+    variables = referenced_variables(text_of(tree / file), line)[:-1]
+    steps = (step for step in plan.steps or () if step.call is None and step.variable in variables)
+    return placed_lists(tree, _places_of_steps(name, steps))
+
+
+def placed_lists(tree: Path, places: Iterable[tuple[str, str, int]]) -> tuple[PlacedList, ...]:
+    """Those of some commands that spell their list out.
+
+    Args:
+        tree: the source tree.
+        places: for each command a name, the script and the line.
+    """
+    found = []
+    for name, file, line in dict.fromkeys(places):
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            continue
+        try:
+            found.append(PlacedList(name, file, line, elements_at(text_of(tree / file), line)))
+        except EditError:
+            continue
+    return tuple(found)
+
+
+def _places_of_supported(plan: Plan) -> Iterator[tuple[str, str, int]]:
+    if plan.supported:
+        yield plan.supported.variable or SUPPORTED, plan.supported.file or "", plan.supported.line or 0
+
+
+def _places_of_steps(name: str, steps: Iterable[Step]) -> Iterator[tuple[str, str, int]]:
+    for step in steps:
+        if (step.command or "").startswith(("set(", "list(APPEND ", "list(PREPEND ")):
+            yield name, step.file or "", step.line or 0
+
+
+def _one_of(change: AskedChange, placed: Iterable[PlacedList]) -> PlacedList:
+    """The one list that a change is about: of several parts of one list the one that holds what is to go, or the first."""
+    found = list(placed)
+    if change.operator == "-=" and len(found) > 1:
+        found = [one for one in found if set(change.elements) & set(one.elements)] or found
+    if change.operator == "+=" and len({one.name for one in found}) == 1:
+        found = found[:1]
+    if not found:
+        raise RequestError(
+            f"--what-if {change.text!r}: the scripts do not spell that list out, so it is not edited here"
+        )
+    if len(found) > 1:
+        places = ", ".join(f"{one.name} ({one.file}:{one.line})" for one in found)
+        raise RequestError(f"--what-if {change.text!r}: there is more than one such list: {places}; name the feature")
+    return found[0]

@@ -1,0 +1,89 @@
+"""The plan of one tree, with what is needed to ask about it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from buildDoctor.adapters.cmake.question import Question
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Evidence, Plan
+from buildDoctor.core.findings import Report
+from buildDoctor.core.judge import Judgement, judge
+from buildDoctor.core.subjects import Subject, subject_of
+from buildDoctor.core.traces import Trace, trace
+from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.kernel_sources import kernel_sources
+from buildDoctor.examine.look import look
+from buildDoctor.examine.options import Options, Progress
+from buildDoctor.examine.rulebook import Rulebook, rulebook_of
+from buildDoctor.examine.run import report_on
+
+
+def _silent(_step: str) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPlan:
+    """A plan and its tree."""
+
+    gathered: Gathered
+    book: Rulebook
+    plan: Plan
+    tree: Path
+    question: Question
+
+    @property
+    def evidence(self) -> Evidence:
+        """All that was seen."""
+        return self.gathered.evidence
+
+    def judged(self) -> Judgement:
+        """What the rules of the plan say of it."""
+        return judge(self.evidence, self.book.rules)
+
+    def report(self, *, judged: bool = True) -> Report:
+        """The report on the tree.
+
+        Args:
+            judged: whether the rules are asked and their fixes tried.
+        """
+        book = self.book if judged else replace(self.book, rules=())
+        return report_on(self.gathered, (self.plan.source or ".",), book, _silent)
+
+    def subject(self, name: str) -> Subject:
+        """What a name stands for in this plan and tree.
+
+        Raises:
+            RequestError: it stands for nothing.
+        """
+        try:
+            return subject_of(self.plan, name)
+        except RequestError:
+            # The sources are read only when nothing else has that name.
+            return subject_of(self.plan, name, kernel_sources(self.plan, self.tree, name))
+
+    def trace(self, name: str) -> Trace:
+        """How the lists of a name are made, and how far it comes on each GPU.
+
+        Raises:
+            RequestError: the plan has nothing of that name.
+        """
+        return trace(self.evidence, self.plan, self.subject(name))
+
+
+def ask_plan(options: Options, progress: Progress = _silent) -> AskedPlan:
+    """Look at the tree that the options name, and at nothing else.
+
+    Raises:
+        RequestError: there is no plan, or an option is wrong.
+    """
+    alone = replace(options, targets=(), select=("plan", "toolkit"))
+    book = rulebook_of(alone)
+    gathered = look(alone, (), progress)
+    plan, tree, question = gathered.evidence.plan, gathered.tree, gathered.question
+    if plan is None or tree is None or question is None:
+        reasons = [missing.reason for missing in gathered.evidence.not_seen if missing.path == "plan"]
+        raise RequestError("\n".join(gathered.failures) or " ".join(reasons))
+    return AskedPlan(gathered, book, plan, tree, question)

@@ -1,0 +1,90 @@
+"""The build is cleared only when every part of it was seen and every rule about it could answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from buildDoctor.adapters.recorded import evidence_from, healthy
+from buildDoctor.adapters.rule_files import load_rules
+from buildDoctor.core.clearing import checks_of, is_cleared
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.findings import Check, CheckState, Confidence, Finding, Item, Severity, Suppressed
+from buildDoctor.core.judge import judge
+from buildDoctor.core.reporting import unasked, undecided, verdict
+
+RULES = load_rules().rules
+HEALTHY = evidence_from(healthy())
+PARTS = {
+    "torch": "torch",
+    "driver": "driver",
+    "toolkit": "toolkits",
+    "C++ ABI and libraries": "system",
+    "build plan": "plan",
+    "architecture of every kernel": "binaries",
+}
+
+
+def checks(evidence: Evidence, *findings: Finding, suppressed: tuple[Suppressed, ...] = ()) -> dict[str, Check]:
+    """The state of each part, by its name."""
+    unclear = judge(evidence, RULES).unclear
+    asked = [one for one in unclear if one.rule.id not in unasked(unclear, evidence)]
+    found = checks_of(evidence, RULES, findings, undecided(asked, evidence), suppressed)
+    return {check.name: check for check in found}
+
+
+def finding(rule: str, severity: Severity) -> Finding:
+    """Something that a rule has found."""
+    return Finding(
+        rule=rule, title="t", severity=severity, confidence=Confidence.CERTAIN, family="plan", why="w", limits="l",
+        subject="", evidence=(Item(path="plan", value="v", source="s"),),
+    )  # fmt: skip
+
+
+def test_a_healthy_machine_is_cleared() -> None:
+    """Everything was seen, and nothing is wrong: the sentence says so, and for which GPU."""
+    found = tuple(checks(HEALTHY).values())
+
+    assert [(check.name, check.why) for check in found if check.state is not CheckState.FINE] == []
+    assert is_cleared(found)
+    assert verdict((), 0, HEALTHY, found).startswith("The build is in order for 12.0:")
+
+
+@pytest.mark.parametrize(("part", "field"), PARTS.items())
+def test_what_was_not_seen_is_not_cleared(part: str, field: str) -> None:
+    """The part is unknown and says why, and the whole is not cleared."""
+    found = checks(replace(HEALTHY, **{field: None}))
+
+    assert found[part].state is CheckState.UNKNOWN
+    assert found[part].why
+    assert not is_cleared(tuple(found.values()))
+
+
+@pytest.mark.parametrize("field", ["binaries", "toolkits", "capabilities"])
+def test_an_empty_list_clears_nothing(field: str) -> None:
+    """Where there is no file, no kernel of it is fine."""
+    assert not is_cleared(tuple(checks(replace(HEALTHY, **{field: ()})).values()))
+
+
+@pytest.mark.parametrize(
+    ("severity", "state"),
+    [(Severity.ERROR, CheckState.WRONG), (Severity.WARNING, CheckState.WRONG), (Severity.NOTE, CheckState.FINE)],
+)
+def test_an_error_or_a_warning_is_of_its_part_alone(severity: Severity, state: CheckState) -> None:
+    """A note breaks nothing; the other parts stay in order: it is not an architecture problem, it is the C++ ABI."""
+    found = checks(HEALTHY, finding("cxx11-abi-mismatch", severity))
+
+    assert found["C++ ABI and libraries"].state is state
+    assert found["architecture of every kernel"].state is CheckState.FINE
+
+
+def test_a_suppressed_finding_clears_nothing() -> None:
+    hidden = Suppressed(rule="stub-only-kernel", subject="", reason="known", until="", place="x.toml:1")
+
+    assert checks(HEALTHY, suppressed=(hidden,))["architecture of every kernel"].state is CheckState.WRONG
+
+
+def test_no_rule_clears_nothing() -> None:
+    """With --select for another family, nobody has asked about the rest."""
+    assert {check.state for check in checks_of(HEALTHY, (), (), ())} == {CheckState.UNKNOWN}

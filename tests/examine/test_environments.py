@@ -1,0 +1,138 @@
+"""A whole environment: its packages held against GPUs, from their headers alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from buildDoctor.core.errors import RequestError
+from buildDoctor.core.evidence import Evidence, Package, PackageCode
+from buildDoctor.core.package_code import service
+from buildDoctor.examine.options import Options
+from buildDoctor.examine.run import examine
+from buildDoctor.faces.reports.text import render
+from buildDoctor.faces.wording import package_table
+
+BINARIES = Path(__file__).parents[1] / "adapters" / "binaries"
+ROOT = Path(__file__).parents[2]
+EXPLODES = "raise SystemExit('a package was imported')\n"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Path:
+    """An environment with a torch without CUDA, an extension, and an executable that must not be started."""
+    root = tmp_path / "env"
+    site = root / "lib/python3.12/site-packages"
+    for name in ("torch", "ext", "triton", "vllm"):
+        (site / name).mkdir(parents=True)
+        (site / name / "__init__.py").write_text(EXPLODES, encoding="utf-8")
+    (site / "ext-1.0.dist-info").mkdir()
+    (site / "torch/version.py").write_text("__version__ = '2.8.0+cu129'\ncuda = '12.9'\n", encoding="utf-8")
+    shutil.copy(BINARIES / "several.so", site / "ext/_C.so")
+    shutil.copy(BINARIES / "suffixes.so", site / "ext/_D.so")
+    shutil.copy(BINARIES / "no-device-code.so", site / "vllm/x.so")
+    (root / "pyvenv.cfg").write_text("home = /usr/bin\n", encoding="utf-8")
+    (root / "bin").mkdir()
+    python = root / "bin/python"
+    python.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nexec sleep 100\n", encoding="utf-8")
+    python.chmod(0o755)
+    return root
+
+
+def test_packages_with_device_code_are_held_against_gpus(environment: Path) -> None:
+    report = examine(Options(python=str(environment), gpu="8.0,12.0", static=True, isolated=True))
+    packages = {package.name: package for package in report.evidence.packages or ()}
+    assert {name for name, package in packages.items() if package.code} == {"ext"}
+    assert (packages["ext"].version, packages["ext"].files) == ("1.0", 2)
+    assert "The environment's packages" in render(report, color=False, width=80, verbose=False)
+    assert package_table(report.evidence)[0] == ("package", "GPU 8.0", "GPU 12.0")
+
+
+def test_the_best_and_the_number_of_served_units_are_told() -> None:
+    kinds = (
+        PackageCode(units=200, cubins=("9.0a",), ptx=()),
+        PackageCode(units=76, cubins=("8.0",), ptx=("8.0",)),
+        PackageCode(units=4, cubins=("12.0f",), ptx=()),
+    )
+    package = Package(name="vllm", version="0.33.0", code=kinds)
+    table = package_table(Evidence(capabilities=("8.6", "9.0", "12.1", "7.5"), packages=(package,)))
+    assert table[1] == (
+        "vllm 0.33.0",
+        "native, 76 of 280 units",
+        "native, 276 of 280 units",
+        "family, 80 of 280 units",
+        "no code",
+    )
+    assert service(Package(code=()), "9.0") is None
+
+
+WATCHED = """
+import sys
+forbidden = ("torch", "vllm", "ext", "triton")
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in forbidden:
+            print("IMPORTED", name, file=sys.stderr)
+sys.meta_path.insert(0, Watch())
+def hook(event, arguments):
+    if event in ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.system", "os.startfile"):
+        print("STARTED", event, arguments[0], file=sys.stderr)
+    elif event in ("ctypes.dlopen",) and "cuda" in str(arguments[0]):
+        print("LOADED", arguments[0], file=sys.stderr)
+sys.addaudithook(hook)
+from buildDoctor.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def watched(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The doctor in a fresh interpreter that tells what it imports, starts and loads."""
+    return subprocess.run(
+        [sys.executable, "-c", WATCHED, "--json", "--quiet", "--isolated", *arguments],
+        capture_output=True, text=True, timeout=120, cwd=folder, check=False,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(folder)},
+    )  # fmt: skip
+
+
+def test_nothing_that_is_examined_is_imported(environment: Path, tmp_path: Path) -> None:
+    ended = watched(tmp_path, "--python", str(environment / "bin/python"), "--gpu", "12.0")
+    assert json.loads(ended.stdout)["evidence"]["packages"], ended.stderr
+    assert not [line for line in ended.stderr.splitlines() if line.startswith(("IMPORTED", "LOADED"))]
+    assert not (tmp_path / "started").exists()
+
+
+def test_static_starts_no_program(environment: Path, tmp_path: Path) -> None:
+    """Neither nvidia-smi nor nvcc, gcc or the examined Python, and NVML is not loaded."""
+    ended = watched(tmp_path, "--python", str(environment / "bin/python"), "--gpu", "12.0", "--static")
+    assert json.loads(ended.stdout)["evidence"]["packages"], ended.stderr
+    assert ended.stderr == ""
+
+
+def test_without_static_only_known_programs_are_started(environment: Path, tmp_path: Path) -> None:
+    ended = watched(tmp_path, "--python", str(environment / "bin/python"))
+    started = {Path(line.split()[2]).name for line in ended.stderr.splitlines() if line.startswith("STARTED")}
+    assert started <= {"nvidia-smi", "nvcc", "g++", "gcc", "cc", "c++", "cmake"}
+
+
+def test_the_examined_python_is_asked_only_on_request(environment: Path, tmp_path: Path) -> None:
+    """The interpreter of this environment crashes at once, which is a finding."""
+    python = environment / "bin/python"
+    python.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nkill -SEGV $$\n", encoding="utf-8")
+    still = examine(Options(python=str(python), gpu="12.0", isolated=True))
+    assert not (tmp_path / "started").exists()
+    asked = examine(Options(python=str(python), gpu="12.0", isolated=True, ask_python=True))
+    assert (tmp_path / "started").exists()
+    assert still.evidence.live is None
+    assert asked.evidence.live is not None
+    assert asked.evidence.live.ended == "signal SIGSEGV"
+    assert "live-python-ends-early" in {finding.rule for finding in asked.findings}
+
+
+def test_static_and_asking_contradict_each_other(environment: Path) -> None:
+    with pytest.raises(RequestError, match="--static"):
+        examine(Options(python=str(environment), static=True, ask_python=True))
