@@ -115,7 +115,9 @@ def _bash_case(command: Command) -> str:
         heads = "|".join(option.names)
         if option.choices:
             words = " ".join(option.choices)
-            lines.append(f'            {heads}) mapfile -t COMPREPLY < <(compgen -W "{words}" -- "$current"); return ;;')
+            lines.append(
+                f'            {heads}) mapfile -t COMPREPLY < <(compgen -W "{words}" -- "$current"); return ;;'
+            )
         elif option.takes_path:
             files = 'mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return'
             lines.append(f"            {heads}) {files} ;;")
@@ -188,8 +190,7 @@ def fish() -> str:
     """The completion for fish."""
     known = " ".join(COMMANDS)
     lines = [f"# fish completion for build-doctor; {_MARK}"]
-    for name in COMMANDS:
-        lines.append(f"complete -c build-doctor -n __fish_use_subcommand -a {name} -d {_fish(SUMMARIES[name])}")
+    lines += [f"complete -c build-doctor -n __fish_use_subcommand -a {n} -d {_fish(SUMMARIES[n])}" for n in COMMANDS]
     for command in commands():
         first, _, second = command.words.partition(" ")
         if second:

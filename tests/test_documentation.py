@@ -72,7 +72,7 @@ def test_every_command_stands_in_the_readme() -> None:
 
 
 def test_the_table_of_exit_codes_is_the_same_in_code_and_readme() -> None:
-    rows = re.findall(r"^\| (\d) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert [int(row) for row in rows] == sorted(ExitCode)
 

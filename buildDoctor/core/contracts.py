@@ -191,7 +191,9 @@ def check(file: str, requirements: Iterable[Requirement], evidence: Evidence) ->
     gaps = _gaps(evidence)
     wanted = tuple(requirements)
     rows = {asked: _rows(binaries, asked) for asked in {one.capabilities for one in wanted}}
-    return Checked(file=file, requirements=tuple(_answer(one, binaries, rows[one.capabilities], gaps) for one in wanted))
+    return Checked(
+        file=file, requirements=tuple(_answer(one, binaries, rows[one.capabilities], gaps) for one in wanted)
+    )
 
 
 Rows = Mapping[int, Sequence[tuple[str, tuple[Verdict, ...]]]]
@@ -200,7 +202,8 @@ Rows = Mapping[int, Sequence[tuple[str, tuple[Verdict, ...]]]]
 
 def _rows(binaries: Sequence[Binary], capabilities: tuple[str, ...]) -> Rows:
     return {
-        at: [(row.name, row.verdicts) for row in kernel_matrix(binary, capabilities)] for at, binary in enumerate(binaries)
+        at: [(row.name, row.verdicts) for row in kernel_matrix(binary, capabilities)]
+        for at, binary in enumerate(binaries)
     }
 
 

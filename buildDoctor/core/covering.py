@@ -10,6 +10,7 @@ from buildDoctor.core.architectures import parse
 from buildDoctor.core.candidates import is_compiled_by
 from buildDoctor.core.evidence import Evidence, Feature, Plan
 from buildDoctor.core.flow import Layer, State, row_of_feature
+from buildDoctor.core.plan.lists import natural_key
 from buildDoctor.core.traces import Way
 
 _LAST_LAYERS = (Layer.FEATURE, Layer.COMPILE)
@@ -54,7 +55,9 @@ class Cover:
     unmet: tuple[Unmet, ...] = ()
 
 
-def needs_of(evidence: Evidence, plan: Plan, capabilities: Iterable[str], named: Mapping[str, tuple[Feature, ...]]) -> tuple[Need, ...]:
+def needs_of(
+    evidence: Evidence, plan: Plan, capabilities: Iterable[str], named: Mapping[str, tuple[Feature, ...]]
+) -> tuple[Need, ...]:
     """What the GPUs need: the plain sources, and of each name a feature that is written for the GPU.
 
     Args:
@@ -118,7 +121,7 @@ def requests(alone: Mapping[str, frozenset[Need]], wanted: frozenset[Need]) -> I
     for size in range(1, len(wanted) + 1):
         for request in sorted(combinations(useful, size), key=_order):
             if wanted <= frozenset[Need]().union(*(alone[element] for element in request)):
-                yield request
+                yield tuple(sorted(request, key=natural_key))
 
 
 def _order(request: tuple[str, ...]) -> tuple[int, int]:

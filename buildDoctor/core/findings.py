@@ -206,9 +206,10 @@ class Report:
 
 
 def was_examined(evidence: Evidence) -> bool:
-    """Whether anything was there to be judged: a plan, a shared object, torch, or a log."""
+    """Whether anything was there to be judged: a plan, a shared object, a package with device code, torch, or a log."""
     seen = (evidence.plan, evidence.torch, evidence.log)
-    return bool(evidence.binaries) or any(part is not None for part in seen)
+    coded = any(package.code for package in evidence.packages or ())
+    return bool(evidence.binaries) or coded or any(part is not None for part in seen)
 
 
 def says_something(report: Report) -> bool:

@@ -12,7 +12,11 @@ from buildDoctor.core.serving import best
 
 USABLE = ("kernel", "jit", "run-time", "library", "planned")
 """The states of a build in which a way can be gone."""
-_RANKS = ("kernel", "jit", "planned", "other-gpus", "stub", "not-planned", "none")
+ENGINES = frozenset(
+    {"vllm", "sglang", "sgl_kernel", "bitsandbytes", "lmdeploy", "tensorrt_llm", "aphrodite", "gptqmodel"}
+)
+"""Packages that run models."""
+_RANKS = ("kernel", "jit", "planned", "no-suffix", "other-gpus", "stub", "not-planned", "none")
 """Of several files the best one counts."""
 _RUNS = {Verdict.NATIVE: "kernel", Verdict.FAMILY: "kernel", Verdict.JIT: "jit", Verdict.NOT_PROMISED: "kernel"}
 
@@ -26,7 +30,17 @@ class Built:
     kernels: tuple[Kernel, ...] | None = None
     """The kernels of those files that belong to a way."""
     plan: Plan | None = None
-    """What the build scripts decide; counts where no file was examined."""
+    """What the build scripts decide; counts where no file of a program that runs models was examined."""
+
+    def is_of_an_engine(self) -> bool:
+        """Whether the examined files are those of a program that runs models: others say nothing by what they lack."""
+        binaries = self.binaries or ()
+        points = (point for binary in binaries if binary.host for point in binary.host.entry_points or ())
+        return (
+            bool(self.kernels)
+            or any(binary.package in ENGINES for binary in binaries)
+            or any(point.state not in {None, "absent"} for point in points)
+        )
 
 
 def ways_of(one: ModelFormat) -> tuple[Way, ...]:
@@ -84,13 +98,13 @@ def _state(way: Way, capability: str, built: Built) -> str | None:
         return str(way.kind)
     if way.kind is Kind.UNNAMED:
         return None
-    if not built.binaries:
+    if not built.is_of_an_engine():
         return _planned(way, capability, built.plan)
     if way.kind is Kind.KERNELS:
         if built.kernels is None:
             return None
         return _ranked(_served(kernel.cubins, kernel.ptx, capability) for kernel in _kernels_of(way, built.kernels))
-    return _operations(way, capability, built.binaries)
+    return _operations(way, capability, built.binaries or ())
 
 
 def _kernels_of(way: Way, kernels: tuple[Kernel, ...]) -> Iterator[Kernel]:
@@ -112,20 +126,28 @@ def _operations(way: Way, capability: str, binaries: tuple[Binary, ...]) -> str 
     if any(host.entry_points is None for host in hosts):
         return None
     points = [point for host in hosts for point in host.entry_points or ()]
-    states = [_ranked(_point(point, capability) for point in points if point.name == name) for name in way.operations]
+    states = [
+        _ranked(_point(way, point, capability) for point in points if point.name == name) for name in way.operations
+    ]
     return max(states, key=_RANKS.index)
 
 
-def _point(point: EntryPoint, capability: str) -> str:
+def _point(way: Way, point: EntryPoint, capability: str) -> str:
     if point.state != "kernel":
         return "stub" if point.state == "entry-point" else "none"
     listed = point.architectures or ()
     cubins = [architecture for architecture in listed if not architecture.endswith("+PTX")]
     ptx = [architecture.removesuffix("+PTX") for architecture in listed if architecture.endswith("+PTX")]
-    return _served(cubins, ptx, capability)
+    return _served(cubins, ptx, capability, suffixed=way.suffixed)
 
 
-def _served(cubins: Iterable[str] | None, ptx: Iterable[str] | None, capability: str) -> str:
+def _served(cubins: Iterable[str] | None, ptx: Iterable[str] | None, capability: str, *, suffixed: bool = False) -> str:
+    """What images for some architectures are to a GPU; those without a suffix do not count where one is needed."""
+    if suffixed:
+        special = [architecture for architecture in cubins or () if architecture.endswith(("a", "f"))]
+        if best(special, (), capability) in _RUNS:
+            return "kernel"
+        return "no-suffix" if best(cubins or (), ptx or (), capability) in _RUNS else "other-gpus"
     return _RUNS.get(best(cubins or (), ptx or (), capability), "other-gpus")
 
 
@@ -133,9 +155,12 @@ def _planned(way: Way, capability: str, plan: Plan | None) -> str | None:
     """Whether the build scripts compile a source of a way for a GPU."""
     if plan is None or plan.sources is None or not way.sources:
         return None
-    found = (source for source in plan.sources if way.sources in (source.path or "").lower())
-    states = (_served(*_split(source.architectures or ()), capability) for source in found)
-    return "planned" if _ranked(states) in USABLE else "not-planned"
+    # An entry point is compiled in every build, and says nothing about the kernels behind it.
+    paths = ((source, (source.path or "").lower()) for source in plan.sources)
+    found = (source for source, path in paths if way.sources in path and "_entry" not in path)
+    states = (_served(*_split(source.architectures or ()), capability, suffixed=way.suffixed) for source in found)
+    state = _ranked(states)
+    return "planned" if state in USABLE else "no-suffix" if state == "no-suffix" else "not-planned"
 
 
 def _split(architectures: Iterable[str]) -> tuple[list[str], list[str]]:

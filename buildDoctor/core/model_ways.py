@@ -39,6 +39,9 @@ class Way:
     """The entry points that all must have a kernel."""
     kernel: tuple[str, ...] = ()
     """Parts that all stand in the mangled names of its kernels, in this order."""
+    suffixed: bool = False
+    """Whether only images for an architecture with a suffix do the work: compiled for a plain one, the kernel of CUTLASS for
+    block-scaled products ends in an error (NVIDIA/cutlass#2451)."""
     sources: str = ""
     """Found in the paths of its source files, for a build that is only planned."""
 
@@ -61,7 +64,7 @@ UINT4_B8 = scalar(0, 4, signed=False, bias=8)
 UINT8_B128 = scalar(0, 8, signed=False, bias=128)
 
 _CUTLASS_FP4 = Way(
-    name="cutlass", needs="10.0", native=True, kind=Kind.OPERATIONS, sources="nvfp4_scaled_mm",
+    name="cutlass", needs="10.0", native=True, kind=Kind.OPERATIONS, sources="nvfp4_scaled_mm", suffixed=True,
     operations=("scaled_fp4_quant", "cutlass_scaled_fp4_mm"),
 )  # fmt: skip
 _TORCH_FP8 = Way(name="torch", needs="8.9", native=True, kind=Kind.LIBRARY)

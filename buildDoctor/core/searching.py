@@ -15,6 +15,7 @@ from buildDoctor.core.trials import compare, gets_of, new_findings, paired, show
 
 _LAST_LAYERS = frozenset({Layer.FEATURE, Layer.COMPILE})
 """The layers that say what comes of it; a list before them may be passed over with PTX."""
+_SUFFIXED = ("a", "f")
 _CAUTION = {Kind.SUPPORTED: 0, Kind.REQUEST: 0, Kind.TOOLKIT: 1, Kind.OWN: 2}
 
 
@@ -188,11 +189,16 @@ def is_weaker(goal: Goal, after: Plan) -> bool:
     """Whether a feature whose list names a suffix for the GPU's family is left with plain numbers for the GPU."""
     if goal.feature is None:
         return False
-    major = goal.capability.partition(".")[0]
-    special = [w for w in goal.feature.wants or () if w.startswith(f"{major}.") and w.endswith(("a", "f"))]
     now = next((f for f in after.features or () if _is_same(f, goal.feature)), None)
-    left = serving(gets_of(now), goal.capability) if now else ()
-    return bool(special) and not any(a.endswith(("a", "f")) for a in left)
+    return is_less(goal, serving(gets_of(now), goal.capability) if now else ())
+
+
+def is_less(goal: Goal, served: Iterable[str]) -> bool:
+    """Whether what serves the GPU lacks the suffix that the feature's list names for the GPU's family."""
+    major = f"{goal.capability.partition('.')[0]}."
+    wants = (goal.feature.wants or ()) if goal.feature else ()
+    special = [want for want in wants if want.startswith(major) and want.endswith(_SUFFIXED)]
+    return bool(special) and not any(architecture.endswith(_SUFFIXED) for architecture in served)
 
 
 def is_often_proposed(candidate: Candidate, plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from buildDoctor.examine.options import Options, Progress
 Target = str | os.PathLike[str]
 
 
-def examine(
+def examine(  # noqa: PLR0913  the options of the command line, all by name
     targets: Target | Iterable[Target] = (),
     *,
     source: Target | None = None,

@@ -24,10 +24,7 @@ def see_built_binaries(gathered: Gathered) -> None:
     built = built_extensions(plan, binaries)
     if not built:
         reason = "no examined file is built from an extension of the plan; name a .so or a wheel beside the tree"
-        gathered.add(
-            plan=replace(plan, built=()),
-            not_seen=[NotSeen(path=f"plan.{name}", reason=reason) for name in ("made_for", "made_for_cuda")],
-        )
+        gathered.add(plan=replace(plan, built=()), not_seen=[NotSeen(path="plan.made_for", reason=reason)])
         return
     gathered.progress("looking for the request that the files were built for")
     request, cuda = _made_for(gathered, plan, binaries)

@@ -43,7 +43,9 @@ def check_targets(options: Options, contract: str | None, progress: Progress) ->
     failed = f"{len(findings)} of {len(cells)} requirements {'is' if len(findings) == 1 else 'are'} not fulfilled"
     return Report(
         targets=options.targets,
-        verdict=f"The contract is broken: {failed}." if findings else f"The contract is fulfilled: {len(cells)} of {len(cells)}.",
+        verdict=f"The contract is broken: {failed}."
+        if findings
+        else f"The contract is fulfilled: {len(cells)} of {len(cells)}.",
         findings=findings,
         undecided=(),
         evidence=evidence,

@@ -12,7 +12,7 @@ from buildDoctor.adapters.environment import Prefix, interpreter_of
 from buildDoctor.adapters.live_python import ask_python
 from buildDoctor.adapters.site.caches import Compiled, compiled_caches
 from buildDoctor.adapters.site.metadata import built_for, owner_of_folder, read_packages
-from buildDoctor.adapters.site.objects import module_of, shared_objects_of
+from buildDoctor.adapters.site.objects import may_hold_device_code, module_of, shared_objects_of
 from buildDoctor.adapters.toolkits.assemblers import read_triton
 from buildDoctor.core.evidence import Binary, Cache, Origin, Package, Unit
 from buildDoctor.core.package_code import code_of
@@ -40,7 +40,7 @@ def see_packages(gathered: Gathered, folders: tuple[Path, ...], progress: Progre
             if top != last:
                 progress(f"reading the device code of {top}")
                 last = top
-            binary = read_binary(path, kernels=False).binary
+            binary = read_binary(path, kernels=False).binary if may_hold_device_code(path) else None
             if binary is not None and binary.units:
                 found.setdefault(top, []).append(binary)
         for top, binaries in found.items():
@@ -93,7 +93,7 @@ def see_live(gathered: Gathered, prefix: Prefix, folders: tuple[Path, ...], prog
 
 
 def _has_code(path: Path) -> bool:
-    binary = read_binary(path, kernels=False).binary
+    binary = read_binary(path, kernels=False).binary if may_hold_device_code(path) else None
     return bool(binary is not None and binary.units)
 
 

@@ -62,14 +62,14 @@ def _judged(gathered: Gathered, model: Model) -> tuple[Model, list[NotSeen]]:
     if binaries and pattern is not None:
         gathered.progress("looking for the kernels that the model needs")
         kernels = tuple(_kernels(binaries, pattern))
-    needs = requirements(
-        model.formats, evidence.capabilities, Built(binaries=binaries, kernels=kernels, plan=evidence.plan)
-    )
+    built = Built(binaries=binaries, kernels=kernels, plan=evidence.plan)
+    needs = requirements(model.formats, evidence.capabilities, built)
     notes = []
-    if not binaries and evidence.plan is None and needs:
-        notes.append(
-            NotSeen(path="model.requires", reason="no build was examined; name a shared object, wheel or --source")
+    if needs and evidence.plan is None and not built.is_of_an_engine():
+        reason = (
+            "nothing of a program that runs models was examined; name its shared object, wheel or folder, or --source"
         )
+        notes.append(NotSeen(path="model.requires", reason=reason))
     return replace(model, requires=needs), notes
 
 

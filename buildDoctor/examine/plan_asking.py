@@ -9,7 +9,6 @@ from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Plan
 from buildDoctor.core.findings import Report
-from buildDoctor.core.judge import Judgement, judge
 from buildDoctor.core.subjects import Subject, subject_of
 from buildDoctor.core.traces import Trace, trace
 from buildDoctor.examine.gathered import Gathered
@@ -33,24 +32,17 @@ class AskedPlan:
     plan: Plan
     tree: Path
     question: Question
+    given: str
+    """The tree, as the user wrote it."""
 
     @property
     def evidence(self) -> Evidence:
         """All that was seen."""
         return self.gathered.evidence
 
-    def judged(self) -> Judgement:
-        """What the rules of the plan say of it."""
-        return judge(self.evidence, self.book.rules)
-
-    def report(self, *, judged: bool = True) -> Report:
-        """The report on the tree.
-
-        Args:
-            judged: whether the rules are asked and their fixes tried.
-        """
-        book = self.book if judged else replace(self.book, rules=())
-        return report_on(self.gathered, (self.plan.source or ".",), book, _silent)
+    def report(self) -> Report:
+        """The report on the tree, by the rules of the plan."""
+        return report_on(self.gathered, (self.given,), self.book, _silent)
 
     def subject(self, name: str) -> Subject:
         """What a name stands for in this plan and tree.
@@ -86,4 +78,4 @@ def ask_plan(options: Options, progress: Progress = _silent) -> AskedPlan:
     if plan is None or tree is None or question is None:
         reasons = [missing.reason for missing in gathered.evidence.not_seen if missing.path == "plan"]
         raise RequestError("\n".join(gathered.failures) or " ".join(reasons))
-    return AskedPlan(gathered, book, plan, tree, question)
+    return AskedPlan(gathered, book, plan, tree, question, alone.source or ".")

@@ -68,7 +68,10 @@ def examine_demo(options: Options, progress: Progress = _silent) -> Report:
     plan = read_plan(demo_case.FOLDER, question)
     gathered.tree, gathered.question, gathered.complaints = demo_case.FOLDER, question, plan.complaints
     stated = [Origin(path=f"plan.{name}", source="the case's own report") for name in ("request", "cuda_version")]
-    gathered.add(plan=plan.plan, origins=[*plan.origins, *stated], not_seen=plan.not_seen)
+    decided = replace(plan.plan, configured=()) if plan.plan else None
+    gathered.add(plan=decided, origins=[*plan.origins, *stated], not_seen=plan.not_seen)
+    for path in ("plan.built", "plan.made_for"):
+        gathered.miss(path, "the binary of the case is a small one of its own, so it is not compared with the plan")
     # The case is the same everywhere, whatever stands in the current folder.
     return report_on(gathered, ("demo",), rulebook_of(replace(options, isolated=True)), progress)
 

@@ -16,7 +16,7 @@ from buildDoctor.core.candidates import Candidate, Kind, candidates
 from buildDoctor.core.evidence import Evidence, Plan
 from buildDoctor.core.findings import Outcome, Trial
 from buildDoctor.core.flow import serving
-from buildDoctor.core.judge import Judgement, judge
+from buildDoctor.core.judge import Held, Judgement, judge
 from buildDoctor.core.list_edits import EditError
 from buildDoctor.core.plan.lists import natural_key
 from buildDoctor.core.plan_changes import Changes
@@ -26,6 +26,7 @@ from buildDoctor.core.searching import (
     Goal,
     Refuted,
     Tried,
+    is_less,
     is_often_proposed,
     is_weaker,
     ranked,
@@ -67,7 +68,6 @@ class Search:
         """The proven changes for one goal, and why often proposed ones do not help."""
         every = self._candidates(goal)
         likely, filtered = self._filtered(goal, every)
-        likely.sort(key=lambda candidate: candidate.size)
         chosen = likely[: self.most_replays]
         proposed = [candidate for candidate in every if is_often_proposed(candidate, self.plan)]
         self._replay_all([*chosen, *(one for one in proposed if one not in chosen)])
@@ -85,6 +85,14 @@ class Search:
             worse=() if proven else worse[:_MOST_WORSE],
         )
 
+    def is_gone(self, held: Held, candidate: Candidate) -> bool:
+        """Whether a finding is gone with a candidate that was replayed."""
+        done = self._done[candidate.changes]
+        if isinstance(done, str) or done[0].plan is None:
+            return False
+        after = self._judged(done[0].plan)[1]
+        return (held.rule.id, held.subject) not in {(one.rule.id, one.subject) for one in after.held}
+
     def _candidates(self, goal: Goal) -> tuple[Candidate, ...]:
         supported = self.plan.supported
         placed = (
@@ -96,16 +104,21 @@ class Search:
         return candidates(self.plan, goal.feature, goal.capability, placed_lists(self.tree, placed), own)
 
     def _filtered(self, goal: Goal, every: Sequence[Candidate]) -> tuple[list[Candidate], int]:
-        """Those that are worth a whole replay, and how many are not."""
+        """Those that are worth a whole replay, the most promising first, and how many are not."""
         asked = [(candidate, lists) for candidate in every for lists in self._lists(goal, candidate)]
         hopeful = {candidate for candidate in every if not self._lists(goal, candidate)}
+        whole = set(hopeful)
         for at in range(0, len(asked), MOST_PROBES):
             part = asked[at : at + MOST_PROBES]
             predicted = probe(self.plan, self.tree, self.question, goal.feature, [lists for _c, lists in part])
             if predicted is None:
-                return list(every), 0
-            hopeful |= {c for (c, _l), left in zip(part, predicted, strict=True) if serving(left, goal.capability)}
+                return sorted(every, key=lambda candidate: candidate.size), 0
+            for (candidate, _lists), left in zip(part, predicted, strict=True):
+                served = serving(left, goal.capability)
+                hopeful |= {candidate} if served else set()
+                whole |= {candidate} if served and not is_less(goal, served) else set()
         likely = [candidate for candidate in every if candidate in hopeful]
+        likely.sort(key=lambda candidate: (candidate not in whole, candidate.size))
         return likely, len(every) - len(likely)
 
     def _lists(self, goal: Goal, candidate: Candidate) -> tuple[Lists, ...]:

@@ -11,7 +11,7 @@ from buildDoctor.adapters.cmake.plan import PlanReading
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.cmake.scripts import text_of
 from buildDoctor.core.architectures import ArchitectureError
-from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.evidence import Evidence, Feature
 from buildDoctor.core.findings import Fix, Outcome, Trial
 from buildDoctor.core.judge import Held, Judgement, judge
 from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
@@ -142,5 +142,23 @@ def _place(evidence: Evidence, path: str) -> tuple[str, int]:
 
 
 def fixes_by_finding(trials: Trials, held: Iterable[Held]) -> list[tuple[Held, tuple[Fix, ...]]]:
-    """Each finding with its fixes."""
-    return [(one, trials.fixes_for(one)) for one in held]
+    """Each finding with its fixes; where no rule's own fix of a feature is proven, with those that a search finds."""
+    pairs = [(one, trials.fixes_for(one)) for one in held]
+    mended = {_feature_of(one) for one, fixes in pairs if _is_mended(fixes)}
+    lacking = {_feature_of(one) for one, _fixes in pairs} - mended - {""}
+    if not lacking:
+        return pairs
+    # Most examinations search for nothing, and the search asks for plans as an examination does.
+    from buildDoctor.examine.searched_fixes import searched_fixes  # noqa: PLC0415  see above
+
+    return searched_fixes(trials.gathered, trials.rules, trials.saved, pairs, lacking)
+
+
+def _is_mended(fixes: Iterable[Fix]) -> bool:
+    return any(fix.trial.outcome is Outcome.PROVEN for fix in fixes)
+
+
+def _feature_of(held: Held) -> str:
+    """The name of the feature that a finding is about; empty for none."""
+    bound = held.bindings.get("feature")
+    return (bound.value.name or "") if bound is not None and isinstance(bound.value, Feature) else ""

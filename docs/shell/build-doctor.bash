@@ -12,7 +12,7 @@ _build_doctor() {
     fi
     case "$command" in
     '')
-        options="-h --help --help-all --source --python --gpu --cuda --arch-list --env --run-setup --model --log --static --rules --isolated --select --ignore --baseline --fail-on --json --format --output --no-color --quiet --verbose --version"
+        options="-h --help --help-all --source --python --gpu --cuda --arch-list --env --run-setup --model --log --ask-python --static --rules --isolated --select --ignore --baseline --fail-on --json --format --output --no-color --quiet --verbose --version"
         case "$previous" in
             --source) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
             --python) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
@@ -27,7 +27,7 @@ _build_doctor() {
             --ignore) return ;;
             --baseline) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
             --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning note never" -- "$current"); return ;;
-            --format) mapfile -t COMPREPLY < <(compgen -W "text json sarif junit github" -- "$current"); return ;;
+            --format) mapfile -t COMPREPLY < <(compgen -W "text markdown json sarif junit github" -- "$current"); return ;;
             --output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
         esac ;;
     'demo')
@@ -38,20 +38,21 @@ _build_doctor() {
             --ignore) return ;;
             --baseline) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
             --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning note never" -- "$current"); return ;;
-            --format) mapfile -t COMPREPLY < <(compgen -W "text json sarif junit github" -- "$current"); return ;;
+            --format) mapfile -t COMPREPLY < <(compgen -W "text markdown json sarif junit github" -- "$current"); return ;;
             --output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
         esac ;;
     'plan')
-        options="-h --help --gpu --cuda --arch-list --env --run-setup --steps --what-if --trace --rev --features --static --json --no-color --quiet --verbose --version"
+        options="-h --help --steps --what-if --trace --search --cover --rev --features --gpu --cuda --arch-list --env --run-setup --static --json --no-color --quiet --verbose --version"
         case "$previous" in
+            --what-if) return ;;
+            --trace) return ;;
+            --cover) return ;;
+            --rev) return ;;
+            --features) return ;;
             --gpu) return ;;
             --cuda) return ;;
             --arch-list) return ;;
             --env) return ;;
-            --what-if) return ;;
-            --trace) return ;;
-            --rev) return ;;
-            --features) return ;;
         esac ;;
     'inspect')
         options="-h --help --gpu --by --kernels --arch --resources --json --no-color --quiet --verbose --version"
@@ -73,7 +74,7 @@ _build_doctor() {
             --gpu) return ;;
             --baseline) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
             --fail-on) mapfile -t COMPREPLY < <(compgen -W "error never" -- "$current"); return ;;
-            --format) mapfile -t COMPREPLY < <(compgen -W "text json sarif junit github" -- "$current"); return ;;
+            --format) mapfile -t COMPREPLY < <(compgen -W "text markdown json sarif junit github" -- "$current"); return ;;
             --output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; return ;;
         esac ;;
     'explain')

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.environment import interpreter_of, kind_of, packages_of, prefix_of, read_environment
 from buildDoctor.adapters.site.caches import compiled_caches
 from buildDoctor.adapters.site.metadata import built_for, owner_of_folder, read_packages
-from buildDoctor.adapters.site.objects import shared_objects_of
+from buildDoctor.adapters.site.objects import may_hold_device_code, shared_objects_of
 from buildDoctor.adapters.toolkits.versions import toolkit_version
 from buildDoctor.core.errors import RequestError
 
@@ -199,3 +200,21 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     assert built_for(site, "xformers") == ("", "")
     assert [one.cuda_home for one in compiled_caches({}, tmp_path)] == [""]
     assert toolkit_version(site, "") is None
+
+
+BINARIES = Path(__file__).with_name("binaries")
+
+
+@pytest.mark.parametrize("path", sorted(BINARIES.glob("**/*.so")), ids=lambda path: path.stem)
+def test_the_names_of_sections_pass_over_no_device_code(path: Path) -> None:
+    """The whole reader is the oracle."""
+    binary = read_binary(path, kernels=False).binary
+    assert may_hold_device_code(path) or not (binary and binary.units)
+
+
+def test_a_file_without_device_code_is_passed_over(tmp_path: Path) -> None:
+    assert not may_hold_device_code(BINARIES / "no-device-code.so")
+    assert may_hold_device_code(BINARIES / "plain.so")
+    for content in (b"", b"\x7fELF\x02\x01" + b"\xff" * 58, b"text"):
+        (tmp_path / "x.so").write_bytes(content)
+        assert may_hold_device_code(tmp_path / "x.so")

@@ -110,6 +110,13 @@ def test_no_gpu_at_all_is_an_answer(tmp_path: Path) -> None:
     assert [note.path for note in sight.not_seen] == ["driver"]
 
 
+def test_a_machine_whose_gpus_are_not_on_a_bus_is_no_empty_list(tmp_path: Path) -> None:
+    """WSL and Jetson have none there."""
+    (tmp_path / "sys/bus/pci/devices").mkdir(parents=True)
+    put(tmp_path, "proc/version", "Linux version 5.15.167.4-microsoft-standard-WSL2")
+    assert look(tmp_path).gpus is None
+
+
 def test_a_gpu_without_a_driver_is_no_empty_list(tmp_path: Path) -> None:
     gpu(tmp_path, "0000:01:00.0", "x", "y")
     for path in sorted((tmp_path / "proc").rglob("*"), reverse=True):
@@ -156,6 +163,11 @@ def test_the_configuration_of_the_loader_is_followed(pair: Path) -> None:
     put(pair, "etc/ld.so.conf.d/99-itself.conf", "include /etc/ld.so.conf\n")
     found = find_libcuda({}, pair)
     assert (found.kind, found.version, found.found_by) == ("compat", "590.44.01", "/etc/ld.so.conf.d/00-compat.conf")
+
+
+def test_a_configuration_that_includes_itself_ends(pair: Path) -> None:
+    put(pair, "etc/ld.so.conf", "include /etc/ld.so.conf\n" * 3)
+    assert find_libcuda({}, pair).kind == "driver"
 
 
 @pytest.mark.parametrize(

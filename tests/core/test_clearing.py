@@ -9,10 +9,11 @@ import pytest
 from buildDoctor.adapters.recorded import evidence_from, healthy
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.clearing import checks_of, is_cleared
-from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.findings import Check, CheckState, Confidence, Finding, Item, Severity, Suppressed
+from buildDoctor.core.evidence import Driver, Evidence
+from buildDoctor.core.findings import Check, CheckState, Confidence, Finding, Item, Report, Severity, Suppressed
 from buildDoctor.core.judge import judge
 from buildDoctor.core.reporting import unasked, undecided, verdict
+from buildDoctor.faces.wording.rule_words import RuleAnswer, rule_states
 
 RULES = load_rules().rules
 HEALTHY = evidence_from(healthy())
@@ -88,3 +89,26 @@ def test_a_suppressed_finding_clears_nothing() -> None:
 def test_no_rule_clears_nothing() -> None:
     """With --select for another family, nobody has asked about the rest."""
     assert {check.state for check in checks_of(HEALTHY, (), (), ())} == {CheckState.UNKNOWN}
+
+
+def test_a_rule_that_nobody_asked_is_not_run() -> None:
+    """It neither holds nor fails to: the list of rules says that nothing was given."""
+    evidence = replace(HEALTHY, log=None)
+    unclear = judge(evidence, RULES).unclear
+    report = Report(
+        targets=(), verdict="", findings=(), undecided=(), evidence=evidence, unasked=unasked(unclear, evidence)
+    )
+    listed = [(rule.id, rule.severity, rule.family, "on") for rule in RULES]
+
+    states = {state.id: state.answer for state in rule_states(report, listed)}
+
+    assert states["no-kernel-image-at-run-time"] is RuleAnswer.NOT_RUN
+    assert states["torch-lacks-capability"] is RuleAnswer.DOES_NOT_HOLD
+
+
+def test_a_question_without_an_answer_clears_nothing() -> None:
+    """The driver was seen, and its version was not."""
+    found = checks(replace(HEALTHY, driver=Driver()))["driver"]
+
+    assert found.state is CheckState.UNKNOWN
+    assert "driver" in found.why

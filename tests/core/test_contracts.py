@@ -12,7 +12,9 @@ from buildDoctor.core.evidence import Binary, Evidence, Kernel, NotSeen, Unit
 from buildDoctor.core.settings import Settings, read_settings
 
 
-def binary(path: str = "pkg/_C.abi3.so", cubins: tuple[str, ...] = (), ptx: tuple[str, ...] = (), count: int = 1) -> Binary:
+def binary(
+    path: str = "pkg/_C.abi3.so", cubins: tuple[str, ...] = (), ptx: tuple[str, ...] = (), count: int = 1
+) -> Binary:
     """A file with so many kernels of one function in one unit."""
     kernels = tuple(Kernel(name=f"_Z8fp4_gemmILi{n}EEvv", unit=0, cubins=cubins, ptx=ptx) for n in range(count))
     unit = Unit(index=0, cubins=cubins, ptx=ptx, kernel_count=count)
@@ -87,7 +89,11 @@ def test_the_contract_that_files_fulfil_is_fulfilled_and_none_of_it_can_be_lost(
     assert mistakes == []
     assert {requirement.at_least for requirement in settings.requirements} == {2}
     assert check("c.toml", settings.requirements, Evidence(binaries=(whole,))).fulfilled
-    for lost in (binary(cubins=("9.0",), count=2), binary(cubins=("12.0f",), count=2), binary(cubins=("9.0", "12.0f"), count=1)):
+    for lost in (
+        binary(cubins=("9.0",), count=2),
+        binary(cubins=("12.0f",), count=2),
+        binary(cubins=("9.0", "12.0f"), count=1),
+    ):
         assert not check("c.toml", settings.requirements, Evidence(binaries=(lost,))).fulfilled
 
 
@@ -109,7 +115,9 @@ def mistakes_of(text: str) -> list[str]:
 
 
 def test_all_mistakes_are_told_at_once_with_the_nearest_name() -> None:
-    found = mistakes_of('[[require]]\nkernal = "*"\ncapability = ["10", "12.0a"]\nmode = "nativ"\nat_least = 0\n[[require]]\nkernel = ""\n')
+    found = mistakes_of(
+        '[[require]]\nkernal = "*"\ncapability = ["10", "12.0a"]\nmode = "nativ"\nat_least = 0\n[[require]]\nkernel = ""\n'
+    )
 
     assert "'kernal' is not a key of a requirement; did you mean 'kernel'?" in found
     assert "'nativ' is not one of native, family, jit; did you mean 'native'?" in found

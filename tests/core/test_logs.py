@@ -229,3 +229,18 @@ def test_the_anchors_of_the_forms_are_complete() -> None:
 
     assert samples
     assert all(any(re.search(re.escape(anchor.decode()), line) for anchor in ANCHORS) for line in samples)
+
+
+def test_a_text_with_digits_is_found() -> None:
+    """Lines are told apart without their digits; the texts that are searched for have some."""
+    log = b"Error 100\nError 803\n" * 3
+
+    assert [number for number, _ in Scanner((b"Error 803",)).lines([log])] == [2, 4, 6]
+
+
+def test_a_text_is_found_where_a_long_line_is_cut() -> None:
+    """Of a line without end a little is kept for the next piece."""
+    found = list(Scanner((b"fatal",)).lines([b"x" * 300_000 + b"fat", b"al" + b"y" * 300_000]))
+
+    assert [number for number, _ in found] == [1]
+    assert all(b"fatal" in line for _, line in found)

@@ -51,6 +51,14 @@ def test_one_missing_operation_is_enough() -> None:
     assert (need(built).best, states(need(built))["cutlass"]) == ("", "stub")
 
 
+def test_a_kernel_of_cutlass_needs_its_suffix() -> None:
+    """Compiled for plain 12.0, it runs there and ends in an error."""
+    built = with_points(entry("scaled_fp4_quant", "kernel", "12.0"), entry("cutlass_scaled_fp4_mm", "kernel", "12.0"))
+    assert (need(built).best, states(need(built))["cutlass"]) == ("", "no-suffix")
+    planned = (PlannedSource(path="csrc/fp4/nvfp4_scaled_mm_sm120_kernels.cu", architectures=("12.0",)),)
+    assert states(need(Built(plan=Plan(sources=planned))))["cutlass"] == "no-suffix"
+
+
 def test_kernels_for_another_gpu_are_no_way() -> None:
     built = with_points(entry("scaled_fp4_quant", "kernel", "10.0a"), entry("cutlass_scaled_fp4_mm", "kernel", "10.0a"))
     assert (need(built).best, states(need(built))["cutlass"]) == ("", "other-gpus")
@@ -82,6 +90,14 @@ def test_without_a_build_nothing_is_said_about_it() -> None:
     assert (found.best, found.native, states(found)) == (None, None, {"cutlass": None, "marlin": None})
 
 
+def test_files_of_another_program_say_nothing_by_what_they_lack() -> None:
+    """A library for images has no kernels for any model."""
+    built = Built(binaries=(Binary(path="PIL/_imaging.so", package="PIL", host=Host(entry_points=())),), kernels=())
+    assert states(need(built)) == {"cutlass": None, "marlin": None}
+    engine = Built(binaries=(Binary(path="vllm/_C.abi3.so", package="vllm", host=Host(entry_points=())),), kernels=())
+    assert states(need(engine)) == {"cutlass": "none", "marlin": "none"}
+
+
 def test_a_plan_answers_where_no_file_was_examined() -> None:
     sources = (
         PlannedSource(path="csrc/quantization/fp4/nvfp4_scaled_mm_sm120_kernels.cu", architectures=("12.0a",)),
@@ -90,6 +106,11 @@ def test_a_plan_answers_where_no_file_was_examined() -> None:
     found = need(Built(plan=Plan(sources=sources)))
     assert (states(found), found.best) == ({"cutlass": "planned", "marlin": "planned"}, "cutlass")
     assert states(need(Built(plan=Plan(sources=sources)), "10.0"))["cutlass"] == "not-planned"
+
+
+def test_the_source_of_an_entry_point_is_no_kernel() -> None:
+    entry_alone = (PlannedSource(path="csrc/quantization/fp4/nvfp4_scaled_mm_entry.cu", architectures=("12.0",)),)
+    assert states(need(Built(plan=Plan(sources=entry_alone))))["cutlass"] == "not-planned"
 
 
 def test_what_comes_from_elsewhere_needs_no_build() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -144,6 +145,19 @@ def test_a_fix_is_tried_beside_a_build_folder(tree: Path) -> None:
 
     outcomes = {fix.trial.outcome for finding in report.findings for fix in finding.fixes}
     assert "proven" in {outcome.value for outcome in outcomes}
+
+
+def test_a_tree_that_is_built_in_itself_has_its_scripts_compared_too(tree: Path) -> None:
+    """Scripts in a build folder are none of the tree's; here the folder is the tree."""
+    (tree / "CMakeCache.txt").write_text("", encoding="utf-8")
+    os.utime(tree / "CMakeCache.txt", ns=(0, 0))
+
+    plan = examined(tree).evidence.plan
+
+    assert plan is not None
+    (configured,) = plan.configured or ()
+    assert configured.folder == "."
+    assert "CMakeLists.txt" in (configured.older_than or ())
 
 
 def test_a_tree_without_a_build_folder_says_that_there_is_none(tree: Path) -> None:

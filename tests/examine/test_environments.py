@@ -12,6 +12,7 @@ import pytest
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Package, PackageCode
+from buildDoctor.core.findings import was_examined
 from buildDoctor.core.package_code import service
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
@@ -53,6 +54,11 @@ def test_packages_with_device_code_are_held_against_gpus(environment: Path) -> N
     assert package_table(report.evidence)[0] == ("package", "GPU 8.0", "GPU 12.0")
 
 
+def test_packages_alone_are_something_that_was_examined(environment: Path) -> None:
+    shutil.rmtree(environment / "lib/python3.12/site-packages/torch")
+    assert was_examined(examine(Options(python=str(environment), gpu="12.0", static=True, isolated=True)).evidence)
+
+
 def test_the_best_and_the_number_of_served_units_are_told() -> None:
     kinds = (
         PackageCode(units=200, cubins=("9.0a",), ptx=()),
@@ -91,11 +97,15 @@ sys.exit(main(sys.argv[1:]))
 
 
 def watched(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The doctor in a fresh interpreter that tells what it imports, starts and loads."""
+    """The doctor in a fresh interpreter that tells what it imports, starts and loads; there is an nvidia-smi."""
+    program = folder / "tools" / "nvidia-smi"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
     return subprocess.run(
         [sys.executable, "-c", WATCHED, "--json", "--quiet", "--isolated", *arguments],
         capture_output=True, text=True, timeout=120, cwd=folder, check=False,
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(folder)},
+        env={"PATH": f"{folder}/tools:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(folder)},
     )  # fmt: skip
 
 
@@ -116,6 +126,7 @@ def test_static_starts_no_program(environment: Path, tmp_path: Path) -> None:
 def test_without_static_only_known_programs_are_started(environment: Path, tmp_path: Path) -> None:
     ended = watched(tmp_path, "--python", str(environment / "bin/python"))
     started = {Path(line.split()[2]).name for line in ended.stderr.splitlines() if line.startswith("STARTED")}
+    assert "nvidia-smi" in started
     assert started <= {"nvidia-smi", "nvcc", "g++", "gcc", "cc", "c++", "cmake"}
 
 

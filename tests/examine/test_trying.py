@@ -116,3 +116,26 @@ def test_line_ends_of_windows_stay(edited: Edited) -> None:
     assert fix.patch is not None
     changed = [line for line in fix.patch.split("\n") if line.startswith(("+ ", "- "))]
     assert [line[-1] for line in changed] == ["\r", "\r"]
+
+
+def test_where_no_fix_of_a_rule_is_proven_a_search_finds_one(edited: Edited) -> None:
+    """On 12.1 the FP4 list's 12.0a does not run; its family does. Plain 12.0, which may not compile, is not offered."""
+    script = edited('"12.0a;12.1a"', '"12.0a"') / "CMakeLists.txt"
+    script.write_text(script.read_text(encoding="utf-8").replace("9.0;12.0;12.0a", "9.0;12.0"), encoding="utf-8")
+
+    report = examine(Options(source=str(script.parent), cuda="12.9", arch_list="12.1", gpu="12.1", static=True))
+
+    found = {(finding.rule, finding.subject): finding.fixes for finding in report.findings}
+    first, *others = found["planned-image-does-not-run", "c=12.1, feature=NVFP4"]
+    assert first.title == "Put 12.0f in place of 12.0a in the list of NVFP4 (CMakeLists.txt:59) (found by a search)"
+    assert first.trial.outcome is Outcome.PROVEN
+    assert first.trial.why.endswith("only a build can tell")
+    assert first.patch is not None
+    assert not [fix for fix in others if "Put 12.0 in place" in fix.title]
+
+
+def test_where_a_fix_of_a_rule_is_proven_nothing_is_searched_for() -> None:
+    """The consequences of a cause that can be mended are mended with it."""
+    report = examine_demo(Options())
+
+    assert not [fix.title for finding in report.findings for fix in finding.fixes if "found by a search" in fix.title]

@@ -31,7 +31,9 @@ CONTROL = "a\x00b\x1b[31mc\nd\re\u2028f\ud800g\ufffeh]]>&<i a='j' %0A::error::k,
 
 def hostile(report: Report) -> Report:
     """The report with a title and a subject that no format may let through as they are."""
-    return replace(report, findings=tuple(replace(f, title=CONTROL, subject=CONTROL, why=CONTROL) for f in report.findings))
+    return replace(
+        report, findings=tuple(replace(f, title=CONTROL, subject=CONTROL, why=CONTROL) for f in report.findings)
+    )
 
 
 @pytest.mark.parametrize("name", ["NVFP4", "NOTHING"])
@@ -53,7 +55,12 @@ def test_json_is_of_the_schema_that_is_shipped(canned: Any, name: str) -> None:
 def test_every_field_of_the_schema_is_described_and_no_other_is_allowed() -> None:
     shapes = json_v1.schema()["$defs"]
 
-    undescribed = [(s, f) for s, shape in shapes.items() for f, about in shape["properties"].items() if not about.get("description")]
+    undescribed = [
+        (s, f)
+        for s, shape in shapes.items()
+        for f, about in shape["properties"].items()
+        if not about.get("description")
+    ]
 
     assert len(shapes) > 30
     assert undescribed == []
@@ -87,7 +94,9 @@ def test_sarif_hands_over_no_fix_that_only_a_report_calls_proven(canned: Any) ->
     first = canned.NVFP4.findings[0]
     claimed = tuple(replace(fix, trial=replace(fix.trial, claimed=True)) for fix in first.fixes)
 
-    (result,) = json.loads(sarif.render(replace(canned.NVFP4, findings=(replace(first, fixes=claimed),))))["runs"][0]["results"]
+    (result,) = json.loads(sarif.render(replace(canned.NVFP4, findings=(replace(first, fixes=claimed),))))["runs"][0][
+        "results"
+    ]
 
     assert "fixes" not in result
     assert "✓ proven, as the report says: Drop 12.0a" in result["message"]["text"]
@@ -150,7 +159,10 @@ def test_an_annotation_is_one_line_and_no_name_begins_another(canned: Any, name:
     assert lines[-1] == ""
     assert len(lines) == max(len(report.findings), 0) + 2
     commands = [line for line in lines if line.startswith("::")]
-    assert all(re.match(r"::(error|warning|notice) (file=[^,:]+(,line=\d+)?,)?title=[^,:]+::[^\r\n]", line) for line in commands)
+    assert all(
+        re.match(r"::(error|warning|notice) (file=[^,:]+(,line=\d+)?,)?title=[^,:]+::[^\r\n]", line)
+        for line in commands
+    )
     assert len(commands) == (len(report.findings) or name == "NOTHING")
 
 
@@ -165,7 +177,16 @@ def test_annotations_carry_severity_file_and_line(canned: Any) -> None:
 def test_the_order_of_hashes_changes_no_form(form: str, tmp_path: Path) -> None:
     """Two interpreters with other hashes write the same bytes."""
     name = {"xml": "junit"}.get(form, form)
-    command = [sys.executable, "-m", "buildDoctor", str(ROOT / "buildDoctor" / "demo" / "_C.abi3.so"), "--gpu", "12.0", "--format", name]
+    command = [
+        sys.executable,
+        "-m",
+        "buildDoctor",
+        str(ROOT / "buildDoctor" / "demo" / "_C.abi3.so"),
+        "--gpu",
+        "12.0",
+        "--format",
+        name,
+    ]
     answers = [
         subprocess.run(
             command, cwd=tmp_path, capture_output=True, check=False,

@@ -7,6 +7,7 @@ include("${BUILD_DOCTOR_FOLDER}/inputs.cmake")
 # A command that is overridden twice cannot be reached by its underscored name any more.
 include("${CMAKE_CURRENT_LIST_DIR}/stubs.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/stubs.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/notes.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/targets.cmake")
 include("${BUILD_DOCTOR_FOLDER}/reading.cmake")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.overlay import overlay
+from buildDoctor.adapters.cmake.presets import presets_about_architectures
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.replay import TORCH_SCRIPT, Replay, replay
 from buildDoctor.adapters.cmake.scripts import Scripts, read_scripts, text_of
@@ -54,7 +55,7 @@ def _reading(place: Path, tree: Path, scripts: Scripts, question: Question) -> P
     return PlanReading(
         plan=found.plan,
         origins=tuple(_origins(found.plan, question)),
-        not_seen=tuple(_gaps(found, run, question)),
+        not_seen=(*_gaps(found, run, question), *_gaps_of_presets(tree)),
         complaints=run.complaints,
     )
 
@@ -118,6 +119,14 @@ def _gaps(found: PlanFromTrace, run: Replay, question: Question) -> Iterator[Not
         yield NotSeen(
             path="plan.extensions",
             reason=f"{told[0]} is fetched while configuring; what its own build scripts add is not known",
+        )
+
+
+def _gaps_of_presets(tree: Path) -> Iterator[NotSeen]:
+    for preset in presets_about_architectures(tree):
+        yield NotSeen(
+            path="plan.request",
+            reason=f"the preset {preset}; no preset is applied here: state what it sets with --arch-list or --env CMAKE_ARGS",
         )
 
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.find_cmake import find_cmake, modules_of
-from buildDoctor.adapters.cmake.inputs import ASSUMED_TORCH, Sight, inputs, reading
+from buildDoctor.adapters.cmake.inputs import Sight, inputs, reading
 from buildDoctor.adapters.cmake.leftovers import build_folder, fetched_folders
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.scripts import Scripts
 from buildDoctor.adapters.cmake.trace import read_trace
 from buildDoctor.adapters.commands import Completed, Failed, run
 from buildDoctor.core.plan import TraceRecord
+from buildDoctor.core.plan.target_records import NOTE
 
 _HERE = Path(__file__).parent
 _SECONDS = 8.0
@@ -145,9 +146,7 @@ def _run(cmake: Path, folder: Path, traced: Sequence[str]) -> Completed | Failed
 
 def _traced(scripts: Sequence[str]) -> list[str]:
     """The options that keep build-doctor's own preparations out of the trace, whose writing takes most of the time."""
-    names = dict.fromkeys(
-        ("reading.cmake", "targets.cmake", ASSUMED_TORCH.name, *(name.rpartition("/")[2] for name in scripts))
-    )
+    names = dict.fromkeys(("notes.cmake", *(name.rpartition("/")[2] for name in scripts)))
     return [f"--trace-source={name}" for name in names] if len(names) <= _MOST_TRACED else []
 
 
@@ -172,8 +171,8 @@ def _left_out(records: Sequence[TraceRecord]) -> list[str]:
     for record in records:
         if record.command in {"include", "add_subdirectory"} and not record.file.startswith("/"):
             caller = record
-        elif record.command == "_build_doctor_left_out" and caller is not None:
-            found.append(f"{caller.file}:{caller.line} {_VERBS[caller.command]} {record.arguments[0]}")
+        elif record.command == NOTE and record.arguments[:1] == ("left",) and caller is not None:
+            found.append(f"{caller.file}:{caller.line} {_VERBS[caller.command]} {record.arguments[1]}")
     return found
 
 

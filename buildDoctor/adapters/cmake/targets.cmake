@@ -1,14 +1,10 @@
 # Commands whose answers decide about targets, and a note in the trace of the values that count where they stand.
 
-# What it is given is the record.
-macro(_build_doctor_note)
-endmacro()
-
 foreach(_build_doctor_command IN ITEMS
     add_library add_executable Python_add_library Python3_add_library pybind11_add_module nanobind_add_module
     cuda_add_library cuda_add_executable hip_add_library hip_add_executable)
   function(${_build_doctor_command} name)
-    _build_doctor_note(target "${name}" "${CMAKE_CUDA_ARCHITECTURES}" "${CMAKE_HIP_ARCHITECTURES}")
+    _build_doctor_tell(target "${name}" "${CMAKE_CUDA_ARCHITECTURES}" "${CMAKE_HIP_ARCHITECTURES}")
   endfunction()
 endforeach()
 
@@ -67,9 +63,9 @@ function(add_subdirectory _build_doctor_folder)
   if(NOT IS_ABSOLUTE "${_build_doctor_folder}")
     set(CMAKE_CURRENT_BINARY_DIR "${CMAKE_CURRENT_BINARY_DIR}/${_build_doctor_folder}")
   endif()
-  _build_doctor_note(enter "${CMAKE_CURRENT_SOURCE_DIR}/")
+  _build_doctor_tell(enter "${CMAKE_CURRENT_SOURCE_DIR}/" "" "")
   include("${CMAKE_CURRENT_SOURCE_DIR}/CMakeLists.txt")
-  _build_doctor_note(leave "${CMAKE_CURRENT_SOURCE_DIR}/" "${CMAKE_CUDA_FLAGS}" "${CMAKE_CUDA_FLAGS_RELEASE}")
+  _build_doctor_tell(leave "${CMAKE_CURRENT_SOURCE_DIR}/" "${CMAKE_CUDA_FLAGS}" "${CMAKE_CUDA_FLAGS_RELEASE}")
 endfunction()
 
 # What finding torch does to a build: the request becomes flags for all CUDA sources, CMake's own way is turned off.
@@ -92,7 +88,7 @@ function(_build_doctor_find_torch)
   else()
     set(given "${BUILD_DOCTOR_GPUS}")
   endif()
-  _build_doctor_note(torch "${given}" "${flags}")
+  _build_doctor_tell(torch "${given}" "${flags}" "")
   if(DEFINED CMAKE_CUDA_ARCHITECTURES)
     set(CMAKE_CUDA_ARCHITECTURES OFF PARENT_SCOPE)
   endif()
@@ -138,7 +134,7 @@ macro(_build_doctor_fetched _build_doctor_name)
   if(FETCHCONTENT_SOURCE_DIR_${upper})
     set(source "${FETCHCONTENT_SOURCE_DIR_${upper}}")
   endif()
-  _build_doctor_note(fetched "${_build_doctor_name}" "${source}")
+  _build_doctor_tell(fetched "${_build_doctor_name}" "${source}" "")
   foreach(spelling IN ITEMS "${_build_doctor_name}" "${lower}")
     set(${spelling}_POPULATED TRUE PARENT_SCOPE)
     set(${spelling}_SOURCE_DIR "${source}" PARENT_SCOPE)
@@ -158,11 +154,11 @@ endfunction()
 
 # CMake's own lists for this toolkit, where a script may ask for them by name.
 if(DEFINED CMAKE_CUDA_ARCHITECTURES_ALL)
-  _build_doctor_note(list all "${CMAKE_CUDA_ARCHITECTURES_ALL}")
-  _build_doctor_note(list all-major "${CMAKE_CUDA_ARCHITECTURES_ALL_MAJOR}")
+  _build_doctor_tell(list all "${CMAKE_CUDA_ARCHITECTURES_ALL}" "")
+  _build_doctor_tell(list all-major "${CMAKE_CUDA_ARCHITECTURES_ALL_MAJOR}" "")
 endif()
 
 # Flags count as they are when the script of their folder has ended.
 macro(_build_doctor_end)
-  _build_doctor_note(leave "${CMAKE_SOURCE_DIR}/" "${CMAKE_CUDA_FLAGS}" "${CMAKE_CUDA_FLAGS_RELEASE}")
+  _build_doctor_tell(leave "${CMAKE_SOURCE_DIR}/" "${CMAKE_CUDA_FLAGS}" "${CMAKE_CUDA_FLAGS_RELEASE}")
 endmacro()

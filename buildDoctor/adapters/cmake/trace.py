@@ -16,7 +16,6 @@ _NO_MATTER = frozenset(
 )
 """They end a block that another record began, say nothing of their own, and are a quarter of all records."""
 _ENTERS = b'"args":["enter",'
-_TOLD = frozenset({NOTE, "_build_doctor_left_out"})
 
 
 def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRecord, ...] | Failed:
@@ -42,7 +41,7 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
         branched = _ENTERS in data
         if not branched:
             for root in dict.fromkeys(roots):
-                data = data.replace(os.fsencode(f"{root}/"), b"")
+                data = data.replace(_in_json(root), b"")
         # The first line is the header; each of the others is a record.
         document = b"[%b]" % data[data.find(b"\n") + 1 :].rstrip().replace(b"\n", b",")
         try:
@@ -52,11 +51,12 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
             decoded = msgspec.json.decode(document.decode(errors="replace"), type=list[Line])
     except (OSError, msgspec.DecodeError) as error:
         return Failed(reason=f"the trace of the build scripts cannot be read: {error}")
-    preparing, folder = f"{own}/", f"{trace.parent}/"
+    folder = f"{trace.parent}/"
+    preparing = (f"{own}/", f"{folder}inputs.cmake", f"{folder}reading.cmake")
     items = [
         item
         for item in decoded
-        if item.cmd not in _NO_MATTER and (not item.file.startswith(preparing) or item.cmd in _TOLD)
+        if item.cmd not in _NO_MATTER and (not item.file.startswith(preparing) or item.cmd == NOTE)
     ]
     if not branched:
         return tuple(
@@ -75,6 +75,12 @@ def read_trace(trace: Path, roots: tuple[Path, ...], own: Path) -> tuple[TraceRe
         )
         for item in items
     )
+
+
+def _in_json(root: Path) -> bytes:
+    """The beginning of a path below a folder as cmake writes it into the trace."""
+    written = os.fsencode(f"{root}/").replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return written.replace(b"\n", b"\\n").replace(b"\t", b"\\t")
 
 
 def _relative(text: str, prefixes: tuple[str, ...], instead: str = "") -> str:

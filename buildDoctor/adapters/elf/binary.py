@@ -37,12 +37,14 @@ def read_binary(
     window = map_file(source, name) if isinstance(source, Path) else source
     if isinstance(window, str):
         return refused(name, window)
+    window.expect(sparse=True)
     outline = read_outline(window, name)
     if isinstance(outline, str):
         return refused(name, outline)
     reading, walks = _read_headers(outline, name)
     if walks is None or kernels is False:
         return reading
+    window.expect(sparse=False)
     from buildDoctor.adapters.elf.kernels import Asked, with_kernels  # noqa: PLC0415  listing images does without
 
     return with_kernels(reading, outline, walks, Asked(None if isinstance(kernels, bool) else kernels, resources))

@@ -27,11 +27,13 @@ LONGEST_START = 8
 def search(window: Window, start: int, end: int, walk: Walk) -> None:
     """Adds the containers and cubins between two offsets to a walk, in file order."""
     position = start
+    window.expect(sparse=False)
     while position < end and len(walk.containers) < MOST_CONTAINERS and walk.entry_count < MOST_ENTRIES:
         # Pieces overlap, so that a start is whole in one of them.
         piece = bytes(window.view(position, min(PIECE + LONGEST_START - 1, end - position)))
         window.release(position, len(piece))
         position = _search_piece(window, (position, piece), end, walk)
+    window.expect(sparse=True)
 
 
 def _search_piece(window: Window, piece: tuple[int, bytes], end: int, walk: Walk) -> int:

@@ -52,6 +52,14 @@ class Window:
         last = max(self._within(offset + size), first)
         return memoryview(self.storage)[self.start + first : self.start + last]
 
+    def expect(self, *, sparse: bool) -> None:
+        """Tells the system whether a mapped file is read here and there, as headers are, or most of it.
+
+        Around what is read here and there it would otherwise read 128 KiB from the disk and map 64 KiB.
+        """
+        if self.on_disk and isinstance(self.storage, mmap.mmap):
+            self.storage.madvise(mmap.MADV_RANDOM if sparse else mmap.MADV_NORMAL)
+
     def release(self, offset: int, size: int) -> None:
         """Gives back the memory of whole pages between two offsets that are not needed soon."""
         if not self.on_disk or not isinstance(self.storage, mmap.mmap):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ _MOST_FOLDERS = 50_000
 _MOST_OBJECTS = 4_000
 _LEAST_BYTES = 4_096
 """An ELF file with device code has more."""
+_HEADERS, _SECTION = struct.Struct("<HHH"), struct.Struct("<QQ")
+_LARGEST_NAMES = 1 << 20
 _PASSED_OVER = frozenset({"nvidia", "__pycache__", "include", "tests", "node_modules"})
 """NVIDIA's own libraries fit the toolkit that they come with; the others hold no libraries."""
 
@@ -40,6 +43,28 @@ def shared_objects_of(folder: Path) -> Iterator[tuple[str, Path]]:
                 if found >= _MOST_OBJECTS:
                     return
         pending += reversed(below)
+
+
+def may_hold_device_code(path: Path) -> bool:
+    """Whether the names of a file's sections speak of device code: 64 bytes and those names are read, no more.
+
+    An ELF header has the place of the section headers at byte 40, and their size, number and the one of the names at
+    byte 58 (ELF-64 Object File Format, 3). What is not such a file may hold it.
+    """
+    try:
+        with path.open("rb", buffering=0) as stream:
+            head = stream.read(64)
+            if len(head) < 64 or head[:6] != b"\x7fELF\x02\x01":
+                return True
+            headers = int.from_bytes(head[40:48], "little")
+            size, _number, names = _HEADERS.unpack_from(head, 58)
+            stream.seek(headers + size * names)
+            section = stream.read(64)
+            offset, length = _SECTION.unpack_from(section, 24)
+            stream.seek(offset)
+            return b"fatbin" in stream.read(min(length, _LARGEST_NAMES)).lower()
+    except (OSError, ValueError, OverflowError, struct.error):
+        return True
 
 
 def module_of(folder: Path, path: Path) -> str:

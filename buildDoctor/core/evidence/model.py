@@ -35,7 +35,7 @@ class ModelWay:
     """Whether the GPU is new enough for it."""
     build: str | None = None
     """What is there for the GPU: `kernel`, `jit` (PTX), `other-gpus` (kernels, for others), `stub` (an entry point without one),
-    `none`, `run-time` (compiled when it is used), `library` (part of torch), `planned` or `not-planned` (by the build scripts)."""
+    `no-suffix` (compiled without the suffix that it needs), `none`, `run-time` (compiled when it is used), `library` (part of torch), `planned` or `not-planned` (by the build scripts)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 _LONGEST = 20_000
 _DEEPEST = 40
 _COMPILER = "NVIDIA"
+_EDGES = {stops: re.compile(rf"\$<|[{stops}]" if stops else r"\$<") for stops in ("", ":>", ",>", ">")}
 
 
 def evaluated(text: str, language: str = "CUDA") -> str | None:
@@ -36,14 +38,13 @@ def _text(text: str, at: int, language: str, depth: int, stops: str) -> tuple[st
     if depth > _DEEPEST:
         raise _UnknownError
     found = ""
-    while at < len(text) and text[at] not in stops:
-        if text.startswith("$<", at):
-            value, at = _expression(text, at + 2, language, depth + 1)
-            found += value
-        else:
-            found += text[at]
-            at += 1
-    return found, at
+    while edge := _EDGES[stops].search(text, at):
+        found += text[at : edge.start()]
+        if edge[0] != "$<":
+            return found, edge.start()
+        value, at = _expression(text, edge.end(), language, depth + 1)
+        found += value
+    return found + text[at:], len(text)
 
 
 def _expression(text: str, at: int, language: str, depth: int) -> tuple[str, int]:

@@ -78,8 +78,7 @@ def _gencodes(words: list[str]) -> Iterator[str]:
 
 
 def _in_order(value: str) -> str:
-    """A value with `arch` before `code` and the cubins of `code` before its PTX; nvcc takes any order, and spaces."""
-    value = "".join(value.split())
+    """A value with `arch` before `code` and the cubins of `code` before its PTX; nvcc takes any order."""
     virtual, codes = _VIRTUAL.search(value), _CODES.search(value)
     if virtual is None or codes is None:
         return value

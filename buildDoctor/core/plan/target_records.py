@@ -24,7 +24,6 @@ _WORDS = _KINDS | {
     "WITH_SOABI", "USE_SABI", "EXCLUDE_FROM_ALL", "THIN_LTO", "NO_EXTRAS", "SYSTEM", "OPT_SIZE", "STABLE_ABI",
     "NB_STATIC", "NB_SHARED", "NOMINSIZE", "FREE_THREADED", "WIN32", "MACOSX_BUNDLE",
 }  # fmt: skip
-_GLOBS = frozenset({"GLOB", "GLOB_RECURSE"})
 _GLOB_WORDS = frozenset({"CONFIGURE_DEPENDS", "LIST_DIRECTORIES", "RELATIVE", "true", "false", "TRUE", "FALSE"})
 _SCRIPT_SUFFIXES = (".py", ".sh")
 _PASSED_ON = frozenset({"PUBLIC", "INTERFACE"})
@@ -105,7 +104,6 @@ class Statements:
     _writer: str = ""
     _here: list[str] = field(default_factory=lambda: [""])
     _made: Target | None = None
-    _globbed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _generated: list[str] = field(default_factory=list)
 
     @property
@@ -138,6 +136,8 @@ class Statements:
             self.folders[values[0]].flags = " ".join(values[1:])
             if len(self._here) > 1:
                 self._here.pop()
+        elif kind == "found":
+            self._found(values[1], values[2])
         else:
             self.noted[kind].append(tuple(values))
 
@@ -167,19 +167,14 @@ class Statements:
         """A source as it is called from the top of the tree."""
         return placed(self.here, source)
 
-    def _file(self, arguments: tuple[str, ...]) -> None:
-        if arguments[0] in _GLOBS and len(arguments) > 1:
-            self._globbed[arguments[1]] = arguments[2:]
-
     def _program(self, arguments: tuple[str, ...]) -> None:
         """The last script that a program was to run before a search is what writes the files that it finds."""
         self._writer = next((one for one in flat(arguments) if one.endswith(_SCRIPT_SUFFIXES)), self._writer)
 
-    def _set(self, arguments: tuple[str, ...]) -> None:
-        """What a glob found stands in the `set` with which its stand-in hands it over: empty, nothing was found."""
-        patterns = self._globbed.pop(arguments[0], None) if self._globbed else None
-        if patterns is not None and arguments[1:] == ("", "PARENT_SCOPE"):
-            found = [pattern for pattern in patterns if pattern not in _GLOB_WORDS]
+    def _found(self, result: str, searched: str) -> None:
+        """What a search found; where it found nothing, the files are taken to be written later."""
+        if not result:
+            found = [pattern for pattern in searched.split(";") if pattern and pattern not in _GLOB_WORDS]
             self._generated += found
             self.writers |= dict.fromkeys(found, self._writer)
 
@@ -296,9 +291,7 @@ def _is_number(text: str) -> bool:
 
 
 _COMMANDS = {
-    "file": "_file",
     "execute_process": "_program",
-    "set": "_set",
     "target_sources": "_target_sources",
     "target_compile_options": "_target_options",
     "target_compile_definitions": "_target_definitions",

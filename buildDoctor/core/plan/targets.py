@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from buildDoctor.core.evidence import Extension, PlannedSource
 from buildDoctor.core.plan.cmake_architectures import Decided, decided_by_property, with_ptx_joined
@@ -18,6 +19,7 @@ from buildDoctor.core.plan.target_records import Stated, Statements, Target, pla
 
 _CUDA, _HIP = "CUDA", "HIP"
 _OBJECTS = re.compile(r"\$<TARGET_OBJECTS:([^<>]+)>")
+_EDGE = re.compile(r"\$<|>|;")
 _PAIRED = frozenset({"-gencode", "--generate-code"})
 _MOST_LINKED = 200
 _BUILT_IN = frozenset({"static", "object", ""})
@@ -112,7 +114,7 @@ class _Resolver:
             decided = decided_by_property(target.architectures, self.named, self.native)
         if decided.architectures is None:
             return decided
-        flags = named_architectures(_with_gencode(words))
+        flags = _of_flags(tuple(words))
         if flags is None:
             return Decided(
                 architectures=None, doubt="its flags leave it to the compiler (-arch=native, all or the like)"
@@ -136,14 +138,30 @@ class _Resolver:
 
     def _words(self, target: Target, values: Iterable[str]) -> list[str]:
         """The flags in the values of a command, whose expressions may be cut apart at their semicolons."""
-        words: list[str] = []
-        for piece in _pieces(";".join(values)):
-            value = evaluated(piece)
-            if value is None and "arch" in piece:
-                self.doubt("sources", f"whether {target.name} is compiled with {piece} is decided while building")
-            for item in (value or "").split(";"):
-                words += item.removeprefix("SHELL:").split()
-        return words
+        words, doubtful = _flag_words(";".join(values))
+        for piece in doubtful:
+            self.doubt("sources", f"whether {target.name} is compiled with {piece} is decided while building")
+        return list(words)
+
+
+@lru_cache(maxsize=1024)
+def _flag_words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The flags of a list, and those of its elements about architectures that only a real configuration decides."""
+    words: list[str] = []
+    doubtful: list[str] = []
+    for piece in _pieces(text):
+        value = evaluated(piece)
+        if value is None and "arch" in piece:
+            doubtful.append(piece)
+        for item in (value or "").split(";"):
+            words += item.removeprefix("SHELL:").split()
+    return tuple(words), tuple(doubtful)
+
+
+@lru_cache(maxsize=1024)
+def _of_flags(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The architectures that flags name; nothing when they leave it to the compiler."""
+    return named_architectures(_with_gencode(words))
 
 
 def planned_targets(
@@ -178,17 +196,15 @@ def _values(links: Stated) -> list[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """The elements of a list, in which a generator expression with semicolons is one."""
-    start = depth = at = 0
-    while at < len(text):
-        if text.startswith("$<", at):
+    start = depth = 0
+    for found in _EDGE.finditer(text):
+        if found[0] == "$<":
             depth += 1
-            at += 1
-        elif text[at] == ">" and depth:
-            depth -= 1
-        elif text[at] == ";" and not depth:
-            yield text[start:at]
-            start = at + 1
-        at += 1
+        elif found[0] == ">":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            yield text[start : found.start()]
+            start = found.end()
     yield text[start:]
 
 

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -28,6 +29,21 @@ examples:
   build-doctor report.json                           judge a saved report again
 exit codes: 0 nothing found, 1 something found, 2 wrong request, 3 nothing could be examined
 """
+
+
+class Formatter(argparse.HelpFormatter):
+    """Lets indented lines stand as they are, and fills the others."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        blocks: list[str] = []
+        for line in text.splitlines():
+            whole = bool(line) and not line.startswith(" ") and not line.endswith(":")
+            if whole and blocks and blocks[-1] and not blocks[-1].startswith(" ") and not blocks[-1].endswith(":"):
+                blocks[-1] += f" {line}"
+            else:
+                blocks.append(line)
+        filled = [block if block.startswith(" ") else textwrap.fill(block, width) for block in blocks]
+        return "\n".join(f"{indent}{line}" for block in filled for line in block.split("\n"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,7 +70,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     }[command]  # fmt: skip
     parser = Parser(
         prog=name,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Formatter,
         allow_abbrev=False,
         add_help=command != _EXAMINE,
     )
@@ -102,7 +118,9 @@ def _examine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--python", metavar="EXE", help="the interpreter of the environment to examine")
     _machine(parser)
     parser.add_argument("--model", metavar="DIR", help="a model's folder: which kernels its number formats need")
-    parser.add_argument("--log", metavar="FILE", help="a log of the build or of a run, to read beside it; - reads standard input")
+    parser.add_argument(
+        "--log", metavar="FILE", help="a log of the build or of a run, to read beside it; - reads standard input"
+    )
     parser.add_argument(
         "--ask-python",
         action="store_true",
@@ -120,24 +138,25 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _plan(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "build-doctor plan [DIR] [--what-if|--trace|--search|--cover|--rev] […]"
     parser.description = "What a source tree would build: features and sources by architecture."
     parser.add_argument(
         "directory", nargs="?", default=".", metavar="DIR", help="the source tree (default: this folder)"
     )
-    _machine(parser)
     parser.add_argument("--steps", action="store_true", help="show every change to a list of architectures")
     parser.add_argument(
         "--what-if",
         action="append",
         default=[],
         metavar="CHANGE",
-        help="cuda=13.0, request+=12.1, supported-=12.0a, LIST+=12.0: what would be gained and lost",
+        help="cuda=13.0, request+=12.1, supported-=12.0a, LIST+=12.0",
     )
-    parser.add_argument("--trace", metavar="NAME", help="where a list, feature, source or kernel loses architectures")
-    parser.add_argument("--search", action="store_true", help="search for the smallest proven changes that help")
-    parser.add_argument("--cover", metavar="GPUS", help="the smallest request for these, such as 9.0,10.3,12.1")
-    parser.add_argument("--rev", metavar="A..B", help="the commits where results changed; asks the machine's git")
-    parser.add_argument("--features", metavar="NAMES", help="look at these features only, such as nvfp4,marlin")
+    parser.add_argument("--trace", metavar="NAME", help="where a list, feature, source or kernel is lost")
+    parser.add_argument("--search", action="store_true", help="the smallest changes that are proven to help")
+    parser.add_argument("--cover", metavar="GPUS", help="the smallest request for GPUs such as 9.0,12.1")
+    parser.add_argument("--rev", metavar="A..B", help="the commits of git where results changed")
+    parser.add_argument("--features", metavar="NAMES", help="only these features, such as nvfp4,marlin")
+    _machine(parser)
     parser.add_argument("--static", action="store_true", help="start no program of the machine")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
@@ -201,7 +220,7 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "build-doctor serve [--port N] [demo | TARGET …] [the options of build-doctor]"
+    parser.usage = "build-doctor serve [--port N] [demo | TARGET …] [options]"
     parser.description = "The terminal UI in a browser of this machine (needs the extra serve); Ctrl-C ends it."
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="the port at localhost (default: 8000)")
 

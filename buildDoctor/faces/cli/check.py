@@ -10,7 +10,7 @@ from buildDoctor.core.findings import Report
 from buildDoctor.examine.contract_check import check_targets, contract_for
 from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
 from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of
-from buildDoctor.faces.cli.main import compared, options_of, progress_for, write
+from buildDoctor.faces.cli.main import against_baseline, options_of, progress_for, write
 from buildDoctor.faces.cli.screen import columns
 from buildDoctor.faces.cli.tables import cut, table
 from buildDoctor.faces.reports.wrapping import wrapped
@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         _refuse_forms(arguments, form)
         write(contract_for(options, progress), arguments.output, json=False)
         return ExitCode.OK
-    report = compared(check_targets(options, arguments.contract, progress), arguments.baseline)
+    examine = against_baseline(lambda told: check_targets(options, arguments.contract, told), arguments.baseline)
+    report = examine(progress)
     progress("trying the fixes")  # takes the last step off the terminal
     text = for_programs(report, form, arguments.fail_on) if form in FOR_PROGRAMS else _text(report)
     write(text, arguments.output, json=form in {"json", "sarif"})
@@ -81,5 +82,3 @@ def _missing(answer: Answer) -> list[str]:
 
 def _known(report: Report) -> str:
     return f" {report.baseline.known} of the requirements were not fulfilled before either." if report.baseline else ""
-
-

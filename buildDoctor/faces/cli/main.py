@@ -30,14 +30,14 @@ def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None 
         RequestError: the request was wrong.
     """
     if screen is not None:
-        return screen(examiner(arguments))
+        return screen(against_baseline(examiner(arguments), arguments.baseline))
     if arguments.command in {"plan", "inspect", "diff", "check", "explain", "rules", "serve"}:
         from importlib import import_module  # noqa: PLC0415  a command imports what it needs and nothing else
 
         code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
         return code
     form = form_of(arguments)
-    report = compared(examiner(arguments)(progress_for(arguments)), arguments.baseline)
+    report = against_baseline(examiner(arguments), arguments.baseline)(progress_for(arguments))
     write(rendered(report, arguments), arguments.output, json=form in {"json", "sarif"})
     return code_for(report, arguments.fail_on)
 
@@ -47,18 +47,19 @@ def progress_for(arguments: argparse.Namespace) -> Progress:
     return silent if arguments.quiet or sys.stderr is None or not sys.stderr.isatty() else say
 
 
-def compared(report: Report, baseline: str | None) -> Report:
-    """The report without what a baseline has already.
+def against_baseline(examine: Examiner, baseline: str | None) -> Examiner:
+    """What makes the report without what a baseline has already; the baseline is read at once.
 
     Raises:
         RequestError: the baseline is no report.
     """
     if baseline is None:
-        return report
+        return examine
     from buildDoctor.core.baselines import against  # noqa: PLC0415  most runs have no baseline
     from buildDoctor.faces.reports.saved_reports import read_report  # noqa: PLC0415  as above
 
-    return against(report, Path(baseline).name, read_report(Path(baseline)))
+    before = read_report(Path(baseline))
+    return lambda progress: against(examine(progress), Path(baseline).name, before)
 
 
 def silent(_step: str) -> None:

@@ -38,7 +38,9 @@ def guarded(command: Callable[[], int], words: Sequence[str] = ()) -> int:
         import traceback  # noqa: PLC0415  only a fault of our own needs it
 
         tell(traceback.format_exc())
-        tell(f"build-doctor: this is a fault of build-doctor {__version__} itself. Please report it with the lines above.")
+        tell(
+            f"build-doctor: this is a fault of build-doctor {__version__} itself. Please report it with the lines above."
+        )
         return ExitCode.FAULT
 
 

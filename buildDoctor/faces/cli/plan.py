@@ -8,10 +8,10 @@ from dataclasses import replace
 from importlib import import_module
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.evidence import Plan, Step
+from buildDoctor.core.evidence import Extension, Plan, Step
 from buildDoctor.core.trials import shown
-from buildDoctor.examine import run as examination
 from buildDoctor.examine.options import Options
+from buildDoctor.examine.plan_asking import ask_plan
 from buildDoctor.faces.cli import setup_plan
 from buildDoctor.faces.cli.answers import Answer
 from buildDoctor.faces.cli.exit_codes import ExitCode
@@ -30,18 +30,16 @@ def run(arguments: argparse.Namespace) -> int:
     asked = _question_of(arguments)
     if asked:
         return _answered(asked, options, arguments)
-    report = examination.examine(_alone(options))
-    plan = report.evidence.plan
-    if plan is None:
-        reasons = [missing.reason for missing in report.evidence.not_seen if missing.path == "plan"]
-        raise RequestError(" ".join(reasons))
+    found = ask_plan(options)
     if arguments.json:
         from buildDoctor.faces.reports import json_v1  # noqa: PLC0415  only the form that is wanted
 
-        put(json_v1.render(report), json=True)
+        put(json_v1.render(found.report()), json=True)
     else:
-        whole = setup_plan.text(report.evidence, plan) if plan.builder == "setup.py" else _text(plan)
-        put(whole + (_steps(plan.steps or ()) if arguments.steps else ""))
+        # The text shows no findings, so no rule is asked and no fix is tried.
+        by_setup = found.plan.builder == "setup.py"
+        whole = setup_plan.text(found.evidence, found.plan) if by_setup else _text(found.plan)
+        put(whole + (_steps(found.plan.steps or ()) if arguments.steps else ""))
     return ExitCode.OK
 
 
@@ -80,14 +78,23 @@ def _answered(question: str, options: Options, arguments: argparse.Namespace) ->
     return found.code
 
 
-def _alone(options: Options) -> Options:
-    """The tree alone, judged by the rules of the plan."""
-    return replace(options, targets=(), select=("plan", "toolkit"))
+def _compiled_for(plan: Plan, extension: Extension) -> str:
+    """Every architecture that a CUDA source of an extension is compiled for, or why that is not said."""
+    lists = [source.architectures for source in plan.sources or () if source.extension == extension.name]
+    if not lists:
+        return "none"
+    if any(one is None for one in lists):
+        return (
+            f"HIP {', '.join(plan.hip_architectures or ()) or 'not known'}" if plan.platform == "hip" else "not known"
+        )
+    return shown(tuple(dict.fromkeys(item for one in lists for item in one or ()))) if any(lists) else "nvcc's default"
 
 
 def _text(plan: Plan) -> str:
     lines = [
-        f"CUDA {plan.cuda_version}, asked for {shown(plan.request)}",
+        "HIP (ROCm): no CUDA architectures"
+        if plan.platform == "hip"
+        else f"CUDA {plan.cuda_version}, asked for {shown(plan.request)}",
         f"{plan.supported.variable or 'supported'} ({plan.supported.file}:{plan.supported.line}): "
         f"{shown(plan.supported.architectures)}"
         if plan.supported
@@ -106,14 +113,15 @@ def _text(plan: Plan) -> str:
         for feature in plan.features or ()
     ]
     extensions = [
-        (e.name or "", str(len(e.sources or ())), ", ".join(e.generated or ()) or "none") for e in plan.extensions or ()
+        (e.name or "", str(len(e.sources or ())), _compiled_for(plan, e), ", ".join(e.generated or ()) or "none")
+        for e in plan.extensions or ()
     ]
     return (
         "\n".join(lines)
         + "\n"
         + table(("feature", "state", "wants", "gets", "where"), rows)
         + "\n"
-        + table(("extension", "sources", "written while configuring, not counted"), extensions)
+        + table(("extension", "sources", "CUDA sources for", "written while configuring, not counted"), extensions)
     )
 
 

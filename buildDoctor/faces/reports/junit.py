@@ -32,7 +32,9 @@ def render(report: Report, *, fail_on: str = "error") -> str:
 
 def render_error(message: str) -> str:
     """The answer to a request that is wrong, or where nothing could be examined: one case that could not run."""
-    return _document([_case("request", "build-doctor", _element("error", "error", message.split("\n", maxsplit=1)[0], message))])
+    return _document(
+        [_case("request", "build-doctor", _element("error", "error", message.split("\n", maxsplit=1)[0], message))]
+    )
 
 
 def _of_findings(report: Report, fail_on: str) -> Iterator[Case]:

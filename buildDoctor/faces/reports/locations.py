@@ -31,9 +31,12 @@ def places_of(finding: Finding, report: Report) -> tuple[Place, ...]:
 
 def in_tree(file: str, report: Report) -> str:
     """The path of a build script, seen from the folder that the examination ran in, where the tree was named from there."""
-    source = report.evidence.plan.source if report.evidence.plan else None
-    inside = bool(source) and not source.startswith(("/", "..")) and file.endswith(_SCRIPTS) and not file.endswith(".toml")
-    return posixpath.normpath(posixpath.join(source or "", file)) if inside and not file.startswith("/") else file
+    source = (report.evidence.plan.source if report.evidence.plan else None) or ""
+    # Settings stand in the folder of the run, whatever the tree is.
+    outside = not source or source.startswith(("/", "..")) or file.startswith("/")
+    if outside or not file.endswith(_SCRIPTS) or file.endswith(".toml"):
+        return file
+    return posixpath.normpath(posixpath.join(source, file))
 
 
 def _lines(source: str, report: Report) -> Iterator[Place]:

@@ -12,6 +12,7 @@ Fact = tuple[str, str]
 _BUILD = {
     "kernel": "in the build",
     "jit": "in the build as PTX",
+    "no-suffix": "compiled without the suffix that it needs",
     "other-gpus": "in the build for other GPUs",
     "stub": "an entry point without a kernel",
     "none": "not in the build",

@@ -126,13 +126,11 @@ def test_a_cache_that_lies_about_its_tree_names_no_folder(tmp_path: Path) -> Non
         assert source_of(tmp_path) is None
 
 
-def test_the_search_for_folders_is_bounded_and_follows_no_links(tmp_path: Path) -> None:
+def test_the_search_for_folders_is_bounded(tmp_path: Path) -> None:
     for number in range(MOST_BUILD_FOLDERS + 5):
         folder = tmp_path / f"build-{number:03}"
         folder.mkdir()
         (folder / "CMakeCache.txt").write_text("", encoding="utf-8")
-    (tmp_path / "build-000" / "again").symlink_to(tmp_path)
-    (tmp_path / "build-link").symlink_to(tmp_path / "build-000")
     (tmp_path / "src" / "build").mkdir(parents=True)
     (tmp_path / "src" / "build" / "CMakeCache.txt").write_text("", encoding="utf-8")
 
@@ -140,6 +138,18 @@ def test_the_search_for_folders_is_bounded_and_follows_no_links(tmp_path: Path) 
 
     assert len(found) == MOST_BUILD_FOLDERS
     assert found[0] == tmp_path / "build-000"
+
+
+def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
+    """Neither to a build folder elsewhere, nor in a circle."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "CMakeCache.txt").write_text("", encoding="utf-8")
+    (tmp_path / "tree" / "build").mkdir(parents=True)
+    (tmp_path / "tree" / "build" / "again").symlink_to(tmp_path / "tree")
+    (tmp_path / "tree" / "build-link").symlink_to(elsewhere)
+
+    assert build_folders(tmp_path / "tree") == ()
 
 
 def test_a_hundred_thousand_lines_are_read(tmp_path: Path) -> None:

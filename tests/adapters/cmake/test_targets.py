@@ -244,3 +244,28 @@ def test_a_folder_has_variables_of_its_own_and_reaches_its_parent(tmp_path: Path
 
     assert plan is not None
     assert [extension.sources for extension in plan.extensions or ()] == [("top.cu", "given.cu", "small.cu")]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        pytest.param(
+            '{"version": 6, "configurePresets": [{"name": "big", "cacheVariables": {"CMAKE_CUDA_ARCHITECTURES": '
+            '{"type": "STRING", "value": "90"}, "X": "1"}}, {"name": "plain"}]}',
+            ["the preset big sets CMAKE_CUDA_ARCHITECTURES to 90"],
+            id="one that chooses",
+        ),
+        pytest.param('{"configurePresets": {"a": []}}', [], id="another shape"),
+        pytest.param("[" * 100_000, [], id="too deep"),
+        pytest.param("no JSON", [], id="no JSON"),
+    ],
+)
+def test_presets_are_told_and_not_applied(text: str, reasons: list[str], tmp_path: Path) -> None:
+    """CMake takes a preset only when it is named on its command line."""
+    tree = small(tmp_path, "add_library(_C a.cu)\n", **{"CMakePresets.json": text})
+
+    reading = read_plan(tree, Question(cuda="12.9", request=("9.0",)))
+
+    assert reading.plan is not None
+    assert reading.plan.architectures == ("9.0",)
+    assert [gap.reason.partition(";")[0] for gap in reading.not_seen if gap.path == "plan.request"] == reasons

@@ -244,3 +244,30 @@ def test_the_drivers_library_is_found_as_the_runtime_would(folder: str, trees: A
     assert loading.loader is not None
     assert loading.loader.driver is not None
     assert (loading.loader.driver.path, loading.loader.driver.by) == (f"/{folder}/libcuda.so.1", "LD_LIBRARY_PATH")
+
+
+def test_another_kind_of_processor_has_folders_and_cache_entries_of_its_own(trees: Any, tmp_path: Path) -> None:
+    """The files are ours for x86-64 with AArch64 written into their headers: only the search is looked at."""
+    library_folder = "lib/aarch64-linux-gnu"
+    trees.put(tmp_path, {"venv/bin/python3": "python", EXTENSION: "wants-new-libstdcxx.so", f"{library_folder}/libstdc++.so.6": "libstdcxx-new.so"})  # fmt: skip
+    for place in ("venv/bin/python3", EXTENSION, f"{library_folder}/libstdc++.so.6"):
+        raw = bytearray((tmp_path / place).read_bytes())
+        raw[18:20] = (183).to_bytes(2, "little")
+        (tmp_path / place).write_bytes(raw)
+
+    loading, resolution = load(tmp_path, torch=False)
+
+    found = library(resolution, "libstdc++.so.6")
+    assert loading.problem == ""
+    assert (found.path, found.by) == (f"/{library_folder}/libstdc++.so.6", "default")
+
+
+def test_a_processor_whose_loader_is_not_known_is_said(trees: Any, tmp_path: Path) -> None:
+    trees.put(tmp_path, {"venv/bin/python3": "python", EXTENSION: "extension-12.so"})
+    raw = bytearray((tmp_path / "venv/bin/python3").read_bytes())
+    raw[18:20] = (243).to_bytes(2, "little")
+    (tmp_path / "venv/bin/python3").write_bytes(raw)
+
+    loading, _ = load(tmp_path)
+
+    assert "e_machine 243" in loading.problem

@@ -81,7 +81,9 @@ def test_a_contract_is_part_of_the_json_document(target: Path, run: Run) -> None
 
     jsonschema.validate(document, schema())
     assert document["contract"]["fulfilled"] is False
-    assert [cell["state"] for one in document["contract"]["requirements"] for cell in one["cells"]] == ["fulfilled"] * 2 + ["broken"]
+    assert [cell["state"] for one in document["contract"]["requirements"] for cell in one["cells"]] == [
+        "fulfilled"
+    ] * 2 + ["broken"]
     assert [finding["rule"] for finding in document["findings"]] == ["requirement-broken"]
 
 
@@ -118,7 +120,9 @@ def test_a_saved_report_can_be_checked(folder: Path, target: Path, run: Run) -> 
 
 
 def test_mistakes_come_at_once_with_their_places(folder: Path, target: Path, run: Run) -> None:
-    (folder / "c.toml").write_text('[[require]]\nkernal = "*"\ncapability = ["9.0", "sm_90"]\nmode = "nativ"\n', encoding="utf-8")
+    (folder / "c.toml").write_text(
+        '[[require]]\nkernal = "*"\ncapability = ["9.0", "sm_90"]\nmode = "nativ"\n', encoding="utf-8"
+    )
 
     ended = run("check", "--contract", "c.toml", target)
 

@@ -84,7 +84,7 @@ def test_the_answer_to_a_wrong_request_goes_where_the_report_would(run: Run, fol
     assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["error"]["kind"] == "request"
 
 
-def test_the_answer_to_a_wrong_request_is_no_report(run: Run, folder: Path) -> None:
+def test_the_answer_to_a_wrong_request_is_no_report(run: Run) -> None:
     run("nothere.so", "--json", "--output", "report.json")
 
     ended = run("report.json")
@@ -155,7 +155,9 @@ def test_a_run_that_is_ended_leaves_nothing_behind(number: signal.Signals, code:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])
-@pytest.mark.parametrize("place", ["/dev/full", "closed/report", "."], ids=["a full disk", "a read-only folder", "a folder"])
+@pytest.mark.parametrize(
+    "place", ["/dev/full", "closed/report", "."], ids=["a full disk", "a read-only folder", "a folder"]
+)
 def test_an_output_that_cannot_be_written_is_told(place: str, form: str, run: Run, folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir()
@@ -174,7 +176,19 @@ def test_fifty_runs_at_once_give_one_answer_and_leave_nothing_behind(folder: Pat
     """Nothing is shared between runs but what they read."""
     temporary, home = tmp_path / "temporary", tmp_path / "home"
     temporary.mkdir(), home.mkdir()
-    command = [sys.executable, "-m", "buildDoctor", "--json", "--source", str(demo), "--gpu", "12.0", "--cuda", "12.9", str(demo / "_C.abi3.so")]
+    command = [
+        sys.executable,
+        "-m",
+        "buildDoctor",
+        "--json",
+        "--source",
+        str(demo),
+        "--gpu",
+        "12.0",
+        "--cuda",
+        "12.9",
+        str(demo / "_C.abi3.so"),
+    ]
 
     def answer(_number: int) -> tuple[int, bytes, bytes]:
         ended = subprocess.run(
@@ -222,7 +236,9 @@ def test_a_fingerprint_survives_moved_lines_and_folders(run: Run, folder: Path, 
     words = ["--json", "--source", "elsewhere/copy", "--gpu", "12.0", "--cuda", "12.9", "elsewhere/copy/_C.abi3.so"]
     plain, against = run(*words), run(*words, "--baseline", "baseline.json")
 
-    before, after = (json.loads(text) for text in ((folder / "baseline.json").read_text(encoding="utf-8"), plain.output))
+    before, after = (
+        json.loads(text) for text in ((folder / "baseline.json").read_text(encoding="utf-8"), plain.output)
+    )
     lines = [{item["source"] for one in report["findings"] for item in one["evidence"]} for report in (before, after)]
     assert lines[0] != lines[1]
     assert [one["fingerprint"] for one in before["findings"]] == [one["fingerprint"] for one in after["findings"]]
@@ -232,5 +248,9 @@ def test_a_fingerprint_survives_moved_lines_and_folders(run: Run, folder: Path, 
 def test_a_baseline_that_is_no_report_is_told(run: Run, folder: Path) -> None:
     (folder / "baseline.json").write_text("{}", encoding="utf-8")
 
-    assert run("demo", "--baseline", "nothere.json").errors.startswith("build-doctor: nothere.json: the report cannot be read")
-    assert run("demo", "--baseline", "baseline.json").errors.startswith("build-doctor: baseline.json: this is not a report")
+    assert run("demo", "--baseline", "nothere.json").errors.startswith(
+        "build-doctor: nothere.json: the report cannot be read"
+    )
+    assert run("demo", "--baseline", "baseline.json").errors.startswith(
+        "build-doctor: baseline.json: this is not a report"
+    )

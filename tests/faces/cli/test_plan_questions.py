@@ -74,6 +74,46 @@ def test_the_document_of_a_what_if_holds_the_changes(demo: Path, run: Run) -> No
     )
 
 
+def test_a_search_shows_the_smallest_fix_and_the_popular_one(demo: Path, run: Run) -> None:
+    """Told nothing but the GPU, it drops 12.0a, and says why adding 10.0 is of no use; the document has both."""
+    ended = run("plan", demo, *ASKED, "--search")
+    (found,) = document(run("plan", demo, *ASKED, "--search", "--json"))["answer"]["search"]
+
+    assert (ended.code, ended.errors) == (0, "")
+    assert "  1. Drop 12.0a from CUDA_SUPPORTED_ARCHS (CMakeLists.txt:15)\n" in ended.output
+    assert "  of no use, though often proposed: Add 10.0 and 10.0a to CUDA_SUPPORTED_ARCHS" in ended.output
+    assert "10.0 and 10.0a are nothing that NVFP4 asks for: its own list is 12.0a, 12.1a." in ended.output
+    assert (found["feature"], found["capability"], found["first_loss"]) == ("NVFP4", "12.0", "feature list")
+    assert found["proven"][0]["removed"] == ["12.0a"]
+    assert found["candidates"] == found["filtered"] + found["replayed"] + found["left_out"]
+
+
+def test_a_search_for_what_arrives_says_that_there_is_nothing_to_do(demo: Path, run: Run) -> None:
+    """No change is offered for a plan that loses nothing."""
+    ended = run("plan", demo, "--cuda", "12.9", "--gpu", "9.0", "--search")
+
+    assert ended.output.startswith("The build scripts lose nothing that is meant for these GPUs")
+
+
+def test_a_cover_is_a_request_to_copy(demo: Path, run: Run) -> None:
+    """One line for the environment, what it gives, and what is not written for a GPU."""
+    words = ("plan", demo, "--cuda", "12.9", "--cover", "9.0,12.0", "--features", "nvfp4")
+    ended, made = run(*words), document(run(*words, "--json"))
+
+    assert ended.code == 0
+    assert ended.output.startswith('TORCH_CUDA_ARCH_LIST="9.0 12.0a"\n')
+    assert "  9.0   nvfp4: not written for 9.0\n" in ended.output
+    assert made["answer"]["cover"]["request"] == ["9.0", "12.0a"]
+
+
+def test_a_gpu_that_cannot_be_covered_ends_with_code_1(demo: Path, run: Run) -> None:
+    """The first loss is named."""
+    ended = run("plan", demo, "--cuda", "12.9", "--cover", "10.0")
+
+    assert ended.code == 1
+    assert "asked for 10.0 alone, it is lost at the layer supported" in ended.output
+
+
 @pytest.mark.parametrize(
     ("words", "error"),
     [
@@ -82,6 +122,9 @@ def test_the_document_of_a_what_if_holds_the_changes(demo: Path, run: Run) -> No
         pytest.param(["--what-if", "cuda=thirteen"], "'thirteen' is not a toolkit version", id="no-version"),
         pytest.param(["--what-if", "supported"], "write a name, an operator and values", id="half-a-change"),
         pytest.param(["--what-if", "cuda=13.0", "--trace", "NVFP4"], "one of them at a time", id="two-questions"),
+        pytest.param(["--search", "--features", "nvfp5"], "did you mean NVFP4", id="a-feature-that-is-not-there"),
+        pytest.param(["--cover", "12.0a"], "is not a compute capability", id="no-capability"),
+        pytest.param(["--rev", "a..b", "--static"], "which --static forbids", id="git-is-forbidden"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_a_wrong_request(
