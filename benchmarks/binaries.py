@@ -120,7 +120,8 @@ def heading(runs: int) -> str:
         f"Whole processes, medians of {runs} alternating runs, files in the page cache. `python benchmarks/binaries.py`\n"
         "writes this page. A ratio above 1 says how many times faster than the last row a command is; by processor seconds\n"
         "it is steadier on a busy machine, and counts both threads of build-doctor.\n\n"
-        f"Machine: {machine()}. Peer: cuobjdump {found[1] if found else ''}.\n"
+        f"Machine: {machine()}. Peer: cuobjdump {found[1] if found else ''}. Load of the machine at the start of the\n"
+        f"measurements: {os.getloadavg()[0]:.1f}.\n"
     )
 
 

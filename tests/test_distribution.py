@@ -125,6 +125,8 @@ def test_it_installs_without_a_network(way: str, wheel: Path, tmp_path: Path) ->
         program = tmp_path / "bin" / "build-doctor"
     else:
         pipx = shutil.which("pipx") or pytest.skip("pipx is not installed")
+        # pipx brings its own environment up to date first.
+        _run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels, "pip")
         _run(pipx, "install", "--python", sys.executable, wheel, **offline, **home)
         program = tmp_path / "bin" / "build-doctor"
 

@@ -192,7 +192,7 @@ class Report:
     checks: tuple[Check, ...] = ()
     """The parts of the build in the order of verdicts, each with whether it is in order."""
     unasked: tuple[str, ...] = ()
-    """Ids of the rules about what nobody has given: a log, a wheel, a model."""
+    """Ids of the rules about what nobody has given or asked for: a log, a wheel, a model, an answer of the examined Python."""
     suppressed: tuple[Suppressed, ...] = ()
     """What is not shown because the project's settings say so."""
     changes: Differences | None = None

@@ -15,8 +15,8 @@ from buildDoctor.core.log_items import LOG_LINES as _LOG_LINES
 from buildDoctor.core.log_items import log_items
 
 _SEVERITIES = tuple(Severity)
-_IF_GIVEN = ("log", "model", "wheels")
-"""Evidence that there is only when the user gives it."""
+_IF_GIVEN = ("log", "model", "wheels", "live")
+"""Evidence that there is only when the user gives it, or asks for it."""
 _BEGINNING = re.compile(r"[.\[]")
 _LONGEST_VALUE = 200
 _INDEX = re.compile(r"\[\d+\]")

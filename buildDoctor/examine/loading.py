@@ -17,6 +17,9 @@ _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 _IN_A_WHEEL = (
     "a file in a wheel is not yet where it will be loaded from; examine the environment that it is installed in"
 )
+_NO_ENVIRONMENT = (
+    "no environment is examined, and this machine may be another than the one that loads it; name one with --python EXE"
+)
 
 
 def see_loading(gathered: Gathered, variable: str | None = None) -> None:
@@ -71,6 +74,7 @@ class _Environments:
 
     def __init__(self, gathered: Gathered, variable: str) -> None:
         self._torch = folder_of(gathered.evidence.torch)
+        self._environment_is_examined = gathered.evidence.system is not None
         self._variable = variable
         self._known: dict[Path | None, Loading] = {}
         self.first: Loading | None = None
@@ -85,6 +89,8 @@ class _Environments:
         packages = next((above for above in path.parents if above.name in _PACKAGE_FOLDERS), None)
         if packages is None and self._torch is not None:
             packages = self._torch.parent
+        if packages is None and not self._environment_is_examined:
+            return Resolution(reason=_NO_ENVIRONMENT)
         if packages not in self._known:
             self._known[packages] = self._loading(packages, path)
         loading = self._known[packages]

@@ -73,8 +73,8 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
         places += packages_of(prefix)
     see_surroundings(gathered, places, prefix)
     _find_torch(gathered, places)
-    if not options.ask_python or prefix is None:
-        gathered.miss("live", "no process of the examined Python was asked; --ask-python asks one")
+    if options.ask_python and prefix is None:
+        gathered.miss("live", "no environment is examined; name one with --python EXE")
     if prefix is not None:
         see_packages(gathered, packages_of(prefix), progress)
         see_caches(gathered)

@@ -54,8 +54,8 @@ def probe(
         One list of architectures for each probe, or `None` where the functions cannot be called alone: the scripts have
         another shape, or do not give for today's lists what the plan says.
     """
-    calls = [_function(tree, call) for call in supported_calls(plan)]
-    own = _function(tree, call_of(feature)) if feature else ""
+    calls = [function_at(tree, call) for call in supported_calls(plan)]
+    own = function_at(tree, call_of(feature)) if feature else ""
     supported = plan.supported.architectures if plan.supported else None
     if not calls or not calls[0] or own is None or supported is None or len(asked) > MOST_PROBES:
         return None
@@ -73,8 +73,8 @@ def probe(
     return answers[1:] if set(answers[0]) == set(expected) and _ran(given) else None
 
 
-def _function(tree: Path, call: str) -> str | None:
-    """The function that a line calls with the name of a result first."""
+def function_at(tree: Path, call: str) -> str | None:
+    """The function that a line, given as `file:line`, calls with the name of a result first; `None` when there is none."""
     file, _, line = call.rpartition(":")
     texts = text_of(tree / file).split("\n") if line.isdigit() and ".." not in Path(file).parts else []
     found = _CALL.match("\n".join(texts[int(line) - 1 : int(line) + 1])) if texts else None

@@ -34,8 +34,9 @@ from buildDoctor.core.searching import (
     trial_of,
     why_not,
 )
+from buildDoctor.core.subjects import call_of
 from buildDoctor.examine.changing import lists_of_feature, placed_lists
-from buildDoctor.examine.probing import MOST_PROBES, Lists, probe, targets_of
+from buildDoctor.examine.probing import MOST_PROBES, Lists, function_at, probe, targets_of
 from buildDoctor.examine.what_if import edited, question_of
 
 _WORKERS = 2
@@ -62,6 +63,7 @@ class Search:
     """How many changes are replayed whole for one goal."""
     _begun: float = field(default_factory=time.monotonic)
     _done: dict[Changes, Outcomes] = field(default_factory=dict)
+    _probed: dict[object, tuple[tuple[str, ...], ...] | None] = field(default_factory=dict)
     _before: Judgement | None = None
 
     def find(self, goal: Goal) -> Found:
@@ -110,7 +112,7 @@ class Search:
         whole = set(hopeful)
         for at in range(0, len(asked), MOST_PROBES):
             part = asked[at : at + MOST_PROBES]
-            predicted = probe(self.plan, self.tree, self.question, goal.feature, [lists for _c, lists in part])
+            predicted = self._predicted(goal, tuple(lists for _c, lists in part))
             if predicted is None:
                 return sorted(every, key=lambda candidate: candidate.size), 0
             for (candidate, _lists), left in zip(part, predicted, strict=True):
@@ -120,6 +122,14 @@ class Search:
         likely = [candidate for candidate in every if candidate in hopeful]
         likely.sort(key=lambda candidate: (candidate not in whole, candidate.size))
         return likely, len(every) - len(likely)
+
+    def _predicted(self, goal: Goal, lists: tuple[Lists, ...]) -> tuple[tuple[str, ...], ...] | None:
+        """What the list functions give; features that ask the same function for the same list share the answer."""
+        feature = goal.feature
+        key = (function_at(self.tree, call_of(feature)), feature.wants, feature.gets, lists) if feature else lists
+        if key not in self._probed:
+            self._probed[key] = probe(self.plan, self.tree, self.question, feature, lists)
+        return self._probed[key]
 
     def _lists(self, goal: Goal, candidate: Candidate) -> tuple[Lists, ...]:
         """What to ask the list functions about a candidate; nothing where only a whole replay can tell."""

@@ -20,11 +20,14 @@ needs_glibc = pytest.mark.skipif(
 
 
 def environment(root: Path, *, provider: str, python: str = "3.12") -> Path:
-    """An environment whose torch has one library."""
+    """An environment with the smallest torch that Python could import: its module, and the libraries beside it."""
     torch = root / "lib" / f"python{python}" / "site-packages" / "torch"
     (torch / "lib").mkdir(parents=True)
     (torch / "version.py").write_text("__version__ = '2.8.0+cpu'\ncuda = None\n", encoding="utf-8")
     shutil.copy(HOST / provider, torch / "lib" / "libc10.so")
+    shutil.copy(HOST / "sibling.so", torch / "lib" / "libtorch.so")
+    shutil.copy(HOST / "sibling.so", torch / "lib" / "libtorch_global_deps.so")
+    shutil.copy(HOST / "torch-module.so", torch / f"_C.cpython-{python.replace('.', '')}-x86_64-linux-gnu.so")
     return root
 
 
@@ -62,8 +65,10 @@ def test_without_an_environment_nothing_is_said_of_it(tmp_path: Path) -> None:
     report = examined(tmp_path / "x.so", None)
 
     assert loud(report) == {}
-    assert (report.evidence.system, report.evidence.python, report.evidence.torch) == (None, None, None)
-    assert {"cxx11-abi-mismatch", "glibc-too-old"} <= {rule.rule for rule in report.undecided}
+    evidence = report.evidence
+    assert (evidence.system, evidence.python, evidence.torch, evidence.loader) == (None, None, None, None)
+    undecided = {"cxx11-abi-mismatch", "glibc-too-old", "library-not-found", "torch-does-not-load"}
+    assert undecided <= {rule.rule for rule in report.undecided}
 
 
 @needs_glibc

@@ -30,6 +30,7 @@ build two-runtimes.so sibling.cpp -Wl,--no-as-needed "$work/libcudart.so.12" "$w
   -Wl,--enable-new-dtags,-rpath,/tmp/pip-build-env-x/lib:'$ORIGIN/../lib'
 build module.abi3.so module.cpp
 build module.cpython-312-x86_64-linux-gnu.so module.cpp
+build torch-module.so module.cpp -Wl,--no-as-needed "$work/libtorch.so" "$work/libc10.so" -Wl,--enable-new-dtags,-rpath,'$ORIGIN/lib'
 build versions.so versions.cpp
 build entry-one.so entry.cpp -DCOMPILE_TIME
 build entry-both.so entry.cpp
