@@ -9,7 +9,8 @@ from buildDoctor.core.evidence import Binary
 from buildDoctor.core.file_pairs import stem
 from buildDoctor.core.fingerprints import place_of
 from buildDoctor.core.language import glob_matcher
-from buildDoctor.core.matrix import BEST_FIRST, kernel_matrix
+from buildDoctor.core.matrix import kernel_matrix
+from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.core.symbols import qualified_name
 from buildDoctor.core.toml_writing import toml_text, toml_value
 

@@ -14,8 +14,9 @@ from buildDoctor.core.architectures import ArchitectureError, Verdict, parse_cap
 from buildDoctor.core.evidence import Binary, Evidence
 from buildDoctor.core.fingerprints import place_of
 from buildDoctor.core.language import glob_matcher
-from buildDoctor.core.matrix import BEST_FIRST, kernel_matrix
+from buildDoctor.core.matrix import kernel_matrix
 from buildDoctor.core.rule_table import Mistake, Table, in_words
+from buildDoctor.core.serving import BEST_FIRST
 
 REQUIRE_KEYS = ("kernel", "capability", "mode", "file", "at_least")
 _MOST_KERNELS = 1_000_000

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from buildDoctor.core.evidence import Evidence
-
 if TYPE_CHECKING:
-    # Most reports compare nothing.
+    # Most reports compare nothing, and the first frame of the terminal UI has no evidence to show.
     from buildDoctor.core.baselines import Known
     from buildDoctor.core.changes import Differences
     from buildDoctor.core.contracts import Checked
+    from buildDoctor.core.evidence import Evidence
     from buildDoctor.core.plan_answers import PlanAnswer
 
 

@@ -69,13 +69,16 @@ def lists_every_kernel(binary: Binary) -> bool:
 
 
 def _architectures(kernels: Iterable[Kernel], *, whole: bool) -> dict[str, frozenset[str]]:
-    """The architectures of each kernel, over all units that hold it; PTX as `9.0+PTX`."""
+    """The architectures of each kernel, over all units that hold it; PTX as `9.0+PTX`.
+
+    A kernel that the host side does not register has none: nothing can launch it.
+    """
     found: dict[str, frozenset[str]] = {}
     for kernel in kernels:
         name = kernel.name or ""
         if whole or any(operation.is_kernel(name) for operation in OPERATIONS):
             has = {*(kernel.cubins or ()), *(f"{architecture}+PTX" for architecture in kernel.ptx or ())}
-            found[name] = found.get(name, frozenset()) | has
+            found[name] = found.get(name, frozenset()) | (frozenset() if kernel.registered is False else has)
     return found
 
 

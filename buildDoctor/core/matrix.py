@@ -14,9 +14,8 @@ from functools import lru_cache
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit
+from buildDoctor.core.serving import BEST_FIRST
 
-BEST_FIRST = (Verdict.NATIVE, Verdict.FAMILY, Verdict.JIT, Verdict.NOT_PROMISED, Verdict.NONE)
-"""From what runs as it is to what does not run."""
 BY_LINK = "device-link"
 """How the images of separate compilation are reached."""
 

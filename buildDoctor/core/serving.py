@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 
 BEST_FIRST = (Verdict.NATIVE, Verdict.FAMILY, Verdict.JIT, Verdict.NOT_PROMISED, Verdict.NONE)
+"""From what runs as it is to what does not run."""
 KNOWN_CAPABILITIES = ("7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "10.0", "10.3", "11.0", "12.0", "12.1")
 """Of the GPUs that extensions are built for today."""
 

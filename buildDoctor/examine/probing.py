@@ -111,7 +111,10 @@ def _lines(number: int, lists: Lists, functions: tuple[str, str]) -> str:
     met, result = f"{_PREFIX}_{number}_BUILD", f"{_PREFIX}_{number}_RESULT"
     offered, targets, wants = (";".join(one or ()) for one in (lists.supported, lists.targets, lists.wants))
     first = f'{functions[0]}({met} "{offered}" "{targets}")'
-    return first if lists.wants is None else f'{first}\n{functions[1]}({result} "{wants}" "${{{met}}}")'
+    # Once a result is unset, nothing behind it is looked through for the block that it decides about.
+    if lists.wants is None:
+        return f"{first}\nunset({met})"
+    return f'{first}\n{functions[1]}({result} "{wants}" "${{{met}}}")\nunset({result})\nunset({met})'
 
 
 def _answer(given: Mapping[str | None, tuple[str, ...]], number: int, *, last: str) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from buildDoctor.core.evidence import Evidence
+if TYPE_CHECKING:
+    # Told to the terminal UI, whose first frame comes before any of it is seen.
+    from buildDoctor.core.evidence import Evidence
 
 
 class Told(str):

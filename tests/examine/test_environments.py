@@ -17,7 +17,7 @@ from buildDoctor.core.package_code import service
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 from buildDoctor.faces.reports.text import render
-from buildDoctor.faces.wording import package_table
+from buildDoctor.faces.wording.package_words import package_table
 
 BINARIES = Path(__file__).parents[1] / "adapters" / "binaries"
 ROOT = Path(__file__).parents[2]

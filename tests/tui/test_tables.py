@@ -92,6 +92,20 @@ def test_listing_in_pieces_is_a_plain_filter_and_sort(names: list[str], word: st
     )
 
 
+def test_kernel_is_judged_by_the_image_that_the_driver_takes() -> None:
+    """As on a real GPU: an image that lacks the kernel hides the others, and an unregistered kernel cannot be launched."""
+    unit = Unit(index=0, cubins=("9.0", "9.0a"), ptx=(), kernel_count=3)
+    kernels = (
+        Kernel(name="in-both", unit=0, cubins=("9.0", "9.0a"), ptx=(), registered=True),
+        Kernel(name="not-in-the-exact-one", unit=0, cubins=("9.0",), ptx=(), registered=True),
+        Kernel(name="unregistered", unit=0, cubins=("9.0", "9.0a"), ptx=(), registered=False),
+    )
+    index = kernel_index([Binary(path="x.so", units=(unit,), kernels=kernels)], None, lambda: False)
+
+    verdicts = index.verdicts("9.0")
+    assert [verdicts[index.signature_of[at]].value for at in range(3)] == ["native", "none", "none"]
+
+
 def test_listing_stops_when_nobody_waits() -> None:
     """A filter that goes on being typed stops the listing of the one before."""
     binaries = [Binary(kernels=(Kernel(name="a"),))]

@@ -15,6 +15,7 @@ from buildDoctor.faces import wording
 from buildDoctor.faces.reports.markdown import finding_markdown
 from buildDoctor.faces.reports.markdown_text import code, escaped
 from buildDoctor.faces.wording import check_words, fact_words
+from buildDoctor.faces.wording.package_words import package_table
 
 MOST_CHARACTERS = 65_000
 """A little below what GitHub takes, for whoever adds a sentence."""
@@ -113,7 +114,7 @@ def _facts(report: Report) -> Iterator[str]:
 
 def _packages(report: Report) -> Iterator[str]:
     """What each package of the environment is to each GPU."""
-    heads, *rows = wording.package_table(report.evidence) or ((),)
+    heads, *rows = package_table(report.evidence) or ((),)
     for name, *cells in rows:
         served = (f"{head} {cell}" for head, cell in zip(heads[1:], cells, strict=True))
         yield f"- {escaped(_cut(name))}: {escaped(_cut(', '.join(served)))}"

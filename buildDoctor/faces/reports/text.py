@@ -12,6 +12,7 @@ from buildDoctor.faces.reports.text_finding import finding_lines, short_lines
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import check_words
 from buildDoctor.faces.wording.fact_words import Fact, loader_facts, model_facts
+from buildDoctor.faces.wording.package_words import package_table
 
 _WIDEST_PROSE = 100
 """Longer lines are hard to read, however wide the terminal."""
@@ -88,7 +89,7 @@ def _suppressed(report: Report, ink: Ink, columns: int) -> list[str]:
 
 def _packages(report: Report, ink: Ink) -> list[str]:
     """What each package of the environment is to each GPU; a row is never wrapped."""
-    rows = wording.package_table(report.evidence)
+    rows = package_table(report.evidence)
     if not rows:
         return []
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Finding, Fix, Report
 from buildDoctor.faces.tui.state import Step
 from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
+
+if TYPE_CHECKING:
+    from buildDoctor.core.evidence import Evidence
 
 
 class ExaminationStep(Message):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from buildDoctor.core.evidence import Binary, Plan
 from buildDoctor.core.findings import Report, Severity
 
 if TYPE_CHECKING:
+    from buildDoctor.core.evidence import Binary, Plan
     from buildDoctor.core.patches import Applied
     from buildDoctor.core.plan_changes import Changes, WhatIf
 

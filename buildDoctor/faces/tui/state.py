@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Report
+
+if TYPE_CHECKING:
+    # The first frame has none to show.
+    from buildDoctor.core.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

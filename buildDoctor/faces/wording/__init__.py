@@ -18,7 +18,6 @@ from buildDoctor.faces.wording.order import (
     may_help,
     ordered_fixes,
 )
-from buildDoctor.faces.wording.package_words import package_table
 from buildDoctor.faces.wording.plain import counted, paragraphs, visible
 from buildDoctor.faces.wording.words import (
     OUTCOME_GLYPHS,
@@ -67,7 +66,6 @@ __all__ = [
     "not_seen_summary",
     "ordered_fixes",
     "outcome_words",
-    "package_table",
     "paragraphs",
     "severity_words",
     "source_line",

@@ -175,7 +175,9 @@ class KernelsScreen(TabScreen):
                 page = partial(group_page, rows.groups[number], self._capabilities, report.evidence)
             else:
                 kernel = rows.order[number]
-                page = partial(kernel_page, rows.index.kernels[kernel], rows.index.files[kernel], self._capabilities)
+                unit = rows.index.signatures[rows.index.signature_of[kernel]][1]
+                named = rows.index.kernels[kernel], unit, rows.index.files[kernel]
+                page = partial(kernel_page, *named, self._capabilities)
         self.query_one("#detail", Page).show(page)
 
     def on_line_table_opened(self) -> None:

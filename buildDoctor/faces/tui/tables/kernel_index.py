@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.evidence import Binary, Kernel
-from buildDoctor.core.serving import BEST_FIRST, best
+from buildDoctor.core.evidence import Binary, Kernel, Unit
+from buildDoctor.core.matrix import kernel_verdict
+from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 
 _PIECE = 2_000
@@ -18,8 +19,8 @@ _PIECE = 2_000
 
 Item = TypeVar("Item")
 IsOver = Callable[[], bool]
-Signature = tuple[tuple[str, ...], tuple[str, ...]]
-"""The architectures of machine code and of PTX; most kernels of a file share a few of these."""
+Signature = tuple[Kernel, Unit]
+"""A kernel and its unit, in the place of all that are in the same images; most kernels of a file share a few of these."""
 
 
 class StoppedError(Exception):
@@ -45,7 +46,7 @@ class KernelIndex:
 
     def verdicts(self, capability: str) -> tuple[Verdict, ...]:
         """What each signature is to a GPU."""
-        return tuple(best(cubins, ptx, capability) for cubins, ptx in self.signatures)
+        return tuple(kernel_verdict(kernel, unit, capability) for kernel, unit in self.signatures)
 
 
 def kernel_index(binaries: Iterable[Binary], unit: int | None, is_over: IsOver) -> KernelIndex:
@@ -55,17 +56,21 @@ def kernel_index(binaries: Iterable[Binary], unit: int | None, is_over: IsOver) 
         StoppedError: nobody waits any more.
     """
     found = KernelIndex()
-    numbers: dict[Signature, int] = {}
+    numbers: dict[Hashable, int] = {}
     for binary in binaries:
+        units = {each.index: each for each in binary.units or ()}
         for piece in _pieces(binary.kernels or (), is_over):
             wanted = [kernel for kernel in piece if unit is None or kernel.unit == unit]
             found.kernels += wanted
             found.names += [wording.visible(kernel.demangled or kernel.name or "") for kernel in wanted]
             found.files += [binary.path or ""] * len(wanted)
-            found.signature_of += [
-                numbers.setdefault((kernel.cubins or (), kernel.ptx or ()), len(numbers)) for kernel in wanted
-            ]
-    found.signatures = list(numbers)
+            for kernel in wanted:
+                own = units.get(kernel.unit) or Unit(cubins=kernel.cubins, ptx=kernel.ptx)
+                alike = (kernel.cubins, kernel.ptx, own.cubins, own.ptx, kernel.registered is False)
+                number = numbers.setdefault(alike, len(numbers))
+                if number == len(found.signatures):
+                    found.signatures.append((kernel, own))
+                found.signature_of.append(number)
     return _in_order_of_names(found, is_over)
 
 

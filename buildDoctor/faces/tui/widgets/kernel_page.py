@@ -5,12 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.evidence import Evidence, Kernel, KernelImage
+from buildDoctor.core.evidence import Evidence, Kernel, KernelImage, Unit
+from buildDoctor.core.matrix import kernel_verdict
 from buildDoctor.core.reporting import source_of
 from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
-from buildDoctor.faces.tui.tables.groups import Group, verdict_of
+from buildDoctor.faces.tui.tables.groups import Group
 from buildDoctor.faces.wording.verdict_words import verdict_meaning, verdict_words
 
 VERDICT_STYLES = {
@@ -46,15 +47,17 @@ def group_page(group: Group, capabilities: tuple[str, ...], evidence: Evidence, 
     return sheet.content()
 
 
-def kernel_page(kernel: Kernel, file: str, capabilities: tuple[str, ...], width: int) -> Content:
+def kernel_page(kernel: Kernel, unit: Unit, file: str, capabilities: tuple[str, ...], width: int) -> Content:
     """Its name in full, where it is, what it is to each GPU, and what each image says of it."""
     sheet = Sheet(width)
     for name in dict.fromkeys(filter(None, (kernel.demangled, kernel.name))):
         sheet.text(wording.visible(name), "bold")
     sheet.text(f"{wording.visible(file)}, unit {kernel.unit}; images for {_listed(_images(kernel))}", QUIET)
+    if kernel.registered is False:
+        sheet.text("The host side does not register it, so nothing can launch it.", "$text-error")
     sheet.blank()
     for capability in capabilities:
-        verdict = verdict_of(kernel.cubins or (), kernel.ptx or (), capability)
+        verdict = kernel_verdict(kernel, unit, capability)
         label = f"{capability.ljust(_LABEL)}{verdict_words(verdict).ljust(9)}"
         sheet.labelled(label, VERDICT_STYLES[verdict], verdict_meaning(verdict), indent="  ", text_style=QUIET)
     if kernel.images:
