@@ -41,13 +41,15 @@ class Target:
     path: Path
     given: str
     """As the user wrote it."""
+    member: str = ""
+    """The one file that is meant of a wheel: what stands behind the exclamation mark of `wheel.whl!member.so`."""
 
 
 def classify(given: str, packages: Sequence[Path]) -> Target:
     """What a target is.
 
     Args:
-        given: a path, or the name of a package.
+        given: a path, `wheel.whl!member.so`, or the name of a package.
         packages: the site-packages folders in which a package is looked for.
 
     Raises:
@@ -61,6 +63,9 @@ def classify(given: str, packages: Sequence[Path]) -> Target:
         return Target(Kind.TREE if has_scripts else Kind.FOLDER, path, given)
     if path.exists():
         return Target(_kind_of_file(path), path, given)
+    holder, _, member = given.partition("!")
+    if member and Path(holder).is_file() and _kind_of_file(Path(holder)) is Kind.WHEEL:
+        return Target(Kind.WHEEL, Path(holder), given, member)
     for folder in packages:
         if given.isidentifier() and (folder / given).is_dir():
             return Target(Kind.FOLDER, folder / given, given)

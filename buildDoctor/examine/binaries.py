@@ -26,9 +26,10 @@ def see_binary(gathered: Gathered, target: Target) -> None:
 def see_wheel(gathered: Gathered, target: Target) -> None:
     """The files in a wheel, and what the wheel promises."""
     see_promises(gathered, target)
-    for reading in linked(read_wheel(target.path, kernels=True), folder_of(gathered.evidence.torch)):
+    readings = read_wheel(target.path, kernels=True, only=target.member)
+    for reading in linked(readings, folder_of(gathered.evidence.torch)):
         member = reading.name.partition("!")[2]
-        _take(gathered, reading, package=member.split("/")[0], named=not member)
+        _take(gathered, reading, package=member.split("/")[0], named=member == target.member)
 
 
 def see_folder(gathered: Gathered, target: Target) -> None:

@@ -77,7 +77,7 @@ def readings_of(target: Target) -> Iterator[tuple[str, BinaryReading]]:
     if target.kind is Kind.WHEEL:
         from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
 
-        for reading in read_wheel(target.path, kernels=EVERY_KERNEL):
+        for reading in read_wheel(target.path, kernels=EVERY_KERNEL, only=target.member):
             yield reading.name.partition("!")[2] or reading.name, reading
     elif target.kind in {Kind.FOLDER, Kind.TREE}:
         for path in targets.shared_objects(target.path):

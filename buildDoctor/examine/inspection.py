@@ -50,7 +50,7 @@ def _readings(target: Target, kernels: bool | re.Pattern[str], *, resources: boo
     if target.kind is Kind.WHEEL:
         from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module
 
-        return read_wheel(target.path, kernels=kernels, resources=resources)
+        return read_wheel(target.path, kernels=kernels, resources=resources, only=target.member)
     if target.kind in {Kind.FOLDER, Kind.TREE}:
         paths = targets.shared_objects(target.path)
         return (each for path in paths for each in read_file(path, kernels=kernels, resources=resources))

@@ -10,6 +10,7 @@ from buildDoctor.adapters import demo_case
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.files import read_file
 from buildDoctor.adapters.elf.reading import BinaryReading
+from buildDoctor.adapters.elf.wheels import read_wheel
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary
 
@@ -36,7 +37,11 @@ def all_kernels(name: str, package: str | None) -> Binary:
 def _reading(name: str) -> BinaryReading | None:
     holder, _, member = name.partition("!")
     if member and not Path(name).exists():
-        return next((one for one in read_file(Path(holder), kernels=_ALL) if one.name == name), None)
+        wheel = holder.endswith(".whl")
+        readings = (
+            read_wheel(Path(holder), kernels=_ALL, only=member) if wheel else read_file(Path(holder), kernels=_ALL)
+        )
+        return next((one for one in readings if one.name == name), None)
     # The bundled case calls its file by its name alone.
     path = demo_case.BINARY if name == demo_case.BINARY.name and not Path(name).exists() else Path(name)
     return read_binary(path, name, kernels=_ALL)

@@ -65,7 +65,8 @@ def folder_of(torch: Torch | None) -> Path | None:
 
 def see_promises(gathered: Gathered, target: Target) -> None:
     """Put what a wheel promises into the evidence."""
-    promises = read_promises(target.path, target.given)
+    given = str(target.path) if target.member else target.given
+    promises = read_promises(target.path, given)
     wheels = gathered.evidence.wheels or ()
     if promises is not None:
         origin = Origin(path=f"wheels[{len(wheels)}]", source=f"{target.given}, file name and METADATA")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from buildDoctor.adapters.targets import shared_objects
+import pytest
+
+from buildDoctor.adapters.targets import Kind, classify, shared_objects
+from buildDoctor.core.errors import RequestError
 
 
 def test_the_files_of_a_folder_that_hold_code_are_found_each_once(tmp_path: Path) -> None:
@@ -16,3 +19,13 @@ def test_the_files_of_a_folder_that_hold_code_are_found_each_once(tmp_path: Path
     (tmp_path / "folder.so").mkdir()
     found = [str(path.relative_to(tmp_path)) for path in shared_objects(tmp_path)]
     assert found == ["b.so", "p-1-0.conda", "a/library.dll", "a/module.pyd", "a/x.so.1.2"]
+
+
+def test_file_of_a_wheel_is_a_target(tmp_path: Path) -> None:
+    """As reports name it, so that a name can be copied from them."""
+    wheel = tmp_path / "p-1-py3-none-any.whl"
+    wheel.write_bytes(b"")
+    target = classify(f"{wheel}!p/_C.so", ())
+    assert (target.kind, target.path, target.member) == (Kind.WHEEL, wheel, "p/_C.so")
+    with pytest.raises(RequestError, match="there is no such file"):
+        classify(f"{tmp_path}/other.whl!p/_C.so", ())

@@ -34,7 +34,9 @@ LOCAL_HEADER = Struct("<4s22xHH")
 """PKWARE APPNOTE 4.3.7: the lengths of the name and of the extra field, after which the data starts."""
 
 
-def read_wheel(path: Path, *, kernels: bool | re.Pattern[str], resources: bool = False) -> Iterator[BinaryReading]:
+def read_wheel(
+    path: Path, *, kernels: bool | re.Pattern[str], resources: bool = False, only: str = ""
+) -> Iterator[BinaryReading]:
     """A reading of each shared object, named `wheel.whl!member.so`, in the order of their names.
 
     A wheel that cannot be read gives one reading that says why; so does a member. The memory of a member is free
@@ -44,6 +46,7 @@ def read_wheel(path: Path, *, kernels: bool | re.Pattern[str], resources: bool =
         path: The wheel.
         kernels: As for `read_binary`.
         resources: As for `read_binary`.
+        only: The one member to read; all without it.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -54,8 +57,10 @@ def read_wheel(path: Path, *, kernels: bool | re.Pattern[str], resources: bool =
         return
     budget = MOST_BYTES_TOGETHER
     with archive:
+        if only and only not in archive.namelist():
+            yield refused(f"{path}!{only}", f"{path} holds no {only}; build-doctor inspect {path} lists what it holds")
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
-            if SHARED_OBJECT.search(member.filename):
+            if SHARED_OBJECT.search(member.filename) and only in {"", member.filename}:
                 budget -= member.file_size
                 name = f"{path}!{printable(member.filename)}"
                 # No name of this function holds the member, so that its memory is free before the next one is read.

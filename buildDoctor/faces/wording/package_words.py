@@ -1,11 +1,13 @@
-"""What each package of an environment is to each GPU, as a table of words."""
+"""What each package of an environment is to each GPU, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.evidence import Evidence, Package, PackageCode
 from buildDoctor.core.package_code import Service, service
-from buildDoctor.faces.wording.plain import visible
+from buildDoctor.faces.wording.plain import counted, visible
 
 NO_CODE = "no code"
 _WORDS = {Verdict.NATIVE: "native", Verdict.FAMILY: "family", Verdict.JIT: "through PTX", Verdict.NOT_PROMISED: "not promised", Verdict.NONE: NO_CODE}  # fmt: skip
@@ -22,10 +24,15 @@ def package_table(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
         return ()
     heads = ("package", *(f"GPU {capability}" for capability in capabilities))
     rows = [
-        (visible(f"{package.name} {package.version}".strip()), *(cell(service(package, one)) for one in capabilities))
+        (package_name(package), *(cell(service(package, capability)) for capability in capabilities))
         for package in packages
     ]
     return (heads, *rows)
+
+
+def package_name(package: Package) -> str:
+    """A package with its version."""
+    return visible(f"{package.name} {package.version}".strip())
 
 
 def cell(found: Service | None) -> str:
@@ -33,3 +40,26 @@ def cell(found: Service | None) -> str:
     if found is None or found.served == 0:
         return NO_CODE
     return f"{_WORDS[found.verdict]}, {found.served:,} of {found.units:,} units"
+
+
+def short_cell(found: Service | None) -> str:
+    """The same where there is less room: `native 12/13`."""
+    if found is None or found.served == 0:
+        return NO_CODE
+    return f"{_WORDS[found.verdict]} {found.served}/{found.units}"
+
+
+def package_facts(package: Package) -> Iterator[str]:
+    """How much device code a package has, and what it says that it was built with."""
+    units = sum(kind.units or 0 for kind in package.code or ())
+    files = f" in {counted(package.files, 'shared object')}" if package.files else ""
+    yield f"{units:,} unit{'s' if units != 1 else ''} with device code{files}"
+    built = [("torch", package.built_for_torch), ("CUDA", package.built_for_cuda)]
+    if said := " and ".join(f"{name} {visible(version)}" for name, version in built if version):
+        yield f"built with {said}, as it says"
+
+
+def code_words(code: PackageCode) -> str:
+    """What some units of a package hold: `machine code for 8.0 9.0a; PTX for 12.0`."""
+    kinds = [("machine code", code.cubins), ("PTX", code.ptx)]
+    return "; ".join(f"{name} for {visible(' '.join(found))}" for name, found in kinds if found) or "nothing"

@@ -17,10 +17,18 @@ class RuleAnswer(StrEnum):
     HOLDS = "holds"
     CANNOT_TELL = "cannot tell"
     DOES_NOT_HOLD = "does not hold"
+    NOT_ASKED = "not asked"
     NOT_RUN = "not run"
 
 
-_SIGNS = {RuleAnswer.CANNOT_TELL: "?", RuleAnswer.DOES_NOT_HOLD: "✓", RuleAnswer.NOT_RUN: "–"}  # noqa: RUF001 - a dash
+_SIGNS = {
+    RuleAnswer.CANNOT_TELL: "?",
+    RuleAnswer.DOES_NOT_HOLD: "✓",
+    RuleAnswer.NOT_ASKED: "·",
+    RuleAnswer.NOT_RUN: "–",  # noqa: RUF001 - a dash
+}
+NOT_ASKED = "It is about something that nobody gave or asked for: a log, a model, a wheel, or what a Python answers."
+"""Why a rule is not asked, and that this is no gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +62,15 @@ def rule_states(report: Report, rules: Iterable[tuple[str, Severity, str, str]])
     for rule in unclear:
         named.setdefault(rule, (Severity.NOTE, "", "on"))
     for rule in report.unasked:
-        if rule in named and named[rule][2].startswith("on"):
-            named[rule] = (*named[rule][:2], "nothing was given that it is about")
+        named.setdefault(rule, (Severity.NOTE, "", "on"))
     states = [
-        _state(id_, *facts, findings=tuple(found.get(id_, ())), undecided=unclear.get(id_))
+        _state(
+            id_,
+            *facts,
+            findings=tuple(found.get(id_, ())),
+            undecided=unclear.get(id_),
+            is_asked=id_ not in report.unasked,
+        )
         for id_, facts in named.items()
     ]
     answers, severities = tuple(RuleAnswer), tuple(Severity)
@@ -65,14 +78,23 @@ def rule_states(report: Report, rules: Iterable[tuple[str, Severity, str, str]])
 
 
 def _state(
-    id_: str, severity: Severity, family: str, runs: str, *, findings: tuple[Finding, ...], undecided: Undecided | None
+    id_: str,
+    severity: Severity,
+    family: str,
+    runs: str,
+    *,
+    findings: tuple[Finding, ...],
+    undecided: Undecided | None,
+    is_asked: bool,
 ) -> RuleState:
     if findings:
         answer = RuleAnswer.HOLDS
     elif undecided:
         answer = RuleAnswer.CANNOT_TELL
+    elif not runs.startswith("on"):
+        answer = RuleAnswer.NOT_RUN
     else:
-        answer = RuleAnswer.DOES_NOT_HOLD if runs.startswith("on") else RuleAnswer.NOT_RUN
+        answer = RuleAnswer.DOES_NOT_HOLD if is_asked else RuleAnswer.NOT_ASKED
     return RuleState(
         id=id_, severity=severity, family=family, answer=answer, findings=findings, undecided=undecided, runs=runs
     )
@@ -92,6 +114,7 @@ def tally(states: tuple[RuleState, ...]) -> str:
         RuleAnswer.HOLDS: "hold" if count[RuleAnswer.HOLDS] != 1 else "holds",
         RuleAnswer.CANNOT_TELL: "cannot tell",
         RuleAnswer.DOES_NOT_HOLD: "do not hold" if count[RuleAnswer.DOES_NOT_HOLD] != 1 else "does not hold",
+        RuleAnswer.NOT_ASKED: "not asked",
         RuleAnswer.NOT_RUN: "not run",
     }
     parts = [f"{count[answer]} {words[answer]}" for answer in RuleAnswer if count[answer]]
@@ -100,5 +123,14 @@ def tally(states: tuple[RuleState, ...]) -> str:
 
 def rule_line(state: RuleState) -> str:
     """A rule and what it says, in one line."""
-    why = f": {visible(state.undecided.why)}" if state.undecided else ""
-    return f"{visible(state.id)} {state.answer.value}{why}"
+    why = why_words(state)
+    return f"{visible(state.id)} {state.answer.value}{f': {why}' if why else ''}"
+
+
+def why_words(state: RuleState) -> str:
+    """Why a rule does not answer; empty for one that does."""
+    if state.answer is RuleAnswer.NOT_ASKED:
+        return NOT_ASKED
+    if state.answer is RuleAnswer.NOT_RUN:
+        return visible(state.runs)
+    return visible(state.undecided.why) if state.undecided else ""

@@ -115,3 +115,17 @@ def test_no_more_is_unpacked_than_the_budget_of_a_wheel(pack: Pack, monkeypatch:
     monkeypatch.setattr(wheels, "MOST_BYTES_TOGETHER", 15_000)
     states = [reading.binary is None for reading in readings(pack())]
     assert states == [False, True]
+
+
+def test_one_member_is_read_alone(pack: Pack) -> None:
+    path = pack()
+    (reading,) = read_wheel(path, kernels=True, only="p/plain.abi3.so")
+    assert reading.name == f"{path}!p/plain.abi3.so"
+    assert reading.binary is not None
+
+
+def test_a_member_that_is_not_there_is_said(pack: Pack) -> None:
+    path = pack()
+    (reading,) = read_wheel(path, kernels=True, only="p/other.so")
+    assert reading.binary is None
+    assert f"{path} holds no p/other.so" in reading.not_seen[0].reason

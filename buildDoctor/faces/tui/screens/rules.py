@@ -13,7 +13,7 @@ from buildDoctor.core.findings import Report
 from buildDoctor.faces.tui.messages import FindingWanted
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen
 from buildDoctor.faces.tui.services import RuleEntry
-from buildDoctor.faces.tui.tables.rule_rows import COLUMNS, RuleRows
+from buildDoctor.faces.tui.tables.rule_rows import RuleRows, columns
 from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.headline import Headline
 from buildDoctor.faces.tui.widgets.line_table import LineTable
@@ -21,7 +21,14 @@ from buildDoctor.faces.tui.widgets.page import Page, nothing
 from buildDoctor.faces.tui.widgets.rule_page import rule_page
 from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
-from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, rule_line, rule_states, tally
+from buildDoctor.faces.wording.rule_words import (
+    RuleAnswer,
+    RuleState,
+    rule_line,
+    rule_states,
+    tally,
+    why_words,
+)
 
 
 class _RulesRead(Message):
@@ -75,7 +82,7 @@ class RulesScreen(TabScreen):
         words = self.wanted.casefold().split()
         self._listed = tuple(state for state in self._states if all(word in _text(state) for word in words))
         self.query_one(FilterLine).found = len(self._listed)
-        self.query_one(LineTable).show(COLUMNS, RuleRows(self._listed))
+        self._show()
         holds = any(state.answer is RuleAnswer.HOLDS for state in self._states)
         unclear = any(state.answer is RuleAnswer.CANNOT_TELL for state in self._states)
         sign = (
@@ -86,6 +93,17 @@ class RulesScreen(TabScreen):
             else ("✓", "bold $text-success")
         )
         self.query_one(Headline).say(*sign, f"{tally(self._states)}.")
+
+    def _show(self, row: int = 0) -> None:
+        table = self.query_one(LineTable)
+        # The widths are those of all rules, so that a filter does not move the columns.
+        fitting = columns(self._states, table.scrollable_content_region.width)
+        table.show(fitting, RuleRows(self._listed), row=row)
+
+    def on_resize(self) -> None:
+        """Show as many columns as fit."""
+        if self.is_mounted:
+            self.call_after_refresh(lambda: self._show(self.query_one(LineTable).row))
 
     @property
     def _chosen(self) -> RuleState | None:
@@ -141,7 +159,7 @@ class RulesScreen(TabScreen):
                 state.id,
                 state.severity.value,
                 state.family,
-                state.undecided.why if state.undecided else "",
+                why_words(state),
             )
             for state in self._listed
         )

@@ -13,20 +13,22 @@ from buildDoctor.faces.tui.tables.kernel_index import KernelIndex
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
 from buildDoctor.faces.wording.verdict_words import SIGNS, verdict_words
 
-_TONES = {
+TONES = {
     Verdict.NATIVE: Tone.GOOD,
     Verdict.FAMILY: Tone.GOOD,
     Verdict.JIT: Tone.WARN,
     Verdict.NOT_PROMISED: Tone.WARN,
     Verdict.NONE: Tone.BAD,
 }
+"""The look of each verdict."""
 _WIDTH = 9
-_SHORTEST_NAME = 24
+SHORTEST_NAME = 24
+"""Cells that the first column keeps."""
 
 
 def columns(first: str, capabilities: tuple[str, ...], sort: str | None, width: int) -> tuple[Column, ...]:
     """The name, and as many capabilities as fit; the one that the rows are sorted by is marked."""
-    fitting = capabilities[: max((width - _SHORTEST_NAME) // (_WIDTH + 1), 1)]
+    fitting = capabilities[: max((width - SHORTEST_NAME) // (_WIDTH + 1), 1)]
     name = f"{first} ▾" if sort is None else first
     return (Column(name), *(Column(f"{c} ▾" if c == sort else c, _WIDTH) for c in fitting))
 
@@ -61,7 +63,7 @@ def tally_cell(tally: Counter[Verdict]) -> Cell:
     total = sum(tally.values())
     if verdict is Verdict.NONE and tally[verdict] < total:
         return Cell(f"{SIGNS[verdict]} {tally[verdict]}/{total}", Tone.BAD)
-    return Cell(verdict_words(verdict), _TONES[verdict])
+    return Cell(verdict_words(verdict), TONES[verdict])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class KernelRows:
         kernel = self.order[number]
         signature = self.index.signature_of[kernel]
         of_each = (by_signature[signature] for by_signature in self.verdicts)
-        return (Cell(self.index.names[kernel]), *(Cell(verdict_words(v), _TONES[v]) for v in of_each))
+        return (Cell(self.index.names[kernel]), *(Cell(verdict_words(v), TONES[v]) for v in of_each))
 
     def next_lost(self, row: int, step: int) -> int | None:
         """The next row whose kernel does not run on the first capability, around at the end."""

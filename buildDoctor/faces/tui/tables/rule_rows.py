@@ -10,13 +10,24 @@ from buildDoctor.faces import wording
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
 from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, answer_words
 
-COLUMNS = (Column("answer", 15), Column("rule"), Column("family", 8))
+_GAP = 1
 _HOLDS = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.STRONG}
 _OTHERS = {
     RuleAnswer.CANNOT_TELL: Tone.WARN,
     RuleAnswer.DOES_NOT_HOLD: Tone.GOOD,
+    RuleAnswer.NOT_ASKED: Tone.QUIET,
     RuleAnswer.NOT_RUN: Tone.QUIET,
 }
+
+
+def columns(states: tuple[RuleState, ...], width: int) -> tuple[Column, ...]:
+    """The columns that fit: the family, which the page says too, gives way to the rule's name."""
+    answer = max((len(answer_words(state)) for state in states), default=6)
+    name = max((len(state.id) for state in states), default=4)
+    family = max((len(state.family) for state in states), default=0)
+    first = (Column("answer", max(answer, len("answer"))), Column("rule"))
+    fits = answer + name + family + 2 * _GAP <= width
+    return (*first, Column("family", max(family, len("family")))) if fits else first
 
 
 @dataclass(frozen=True, slots=True)

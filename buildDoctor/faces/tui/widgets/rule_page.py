@@ -9,7 +9,7 @@ from textual.content import Content
 
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, SEVERITY_STYLES, Sheet
-from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, answer_words
+from buildDoctor.faces.wording.rule_words import RuleAnswer, RuleState, answer_words, why_words
 
 _WIDEST_PAGE = 100
 _CODES = re.compile(r"\x1b\[\d*m")
@@ -25,8 +25,8 @@ def rule_page(state: RuleState, page: Callable[[int], str] | None, width: int) -
     elif state.undecided:
         sheet.text(f"needs {wording.visible(', '.join(state.undecided.needs))}", indent="  ", hanging="    ")
         sheet.text(wording.visible(state.undecided.why), indent="  ")
-    elif state.answer is RuleAnswer.NOT_RUN:
-        sheet.text(wording.visible(state.runs), indent="  ")
+    elif why := why_words(state):
+        sheet.text(why, QUIET, indent="  ")
     else:
         sheet.text("What it looks for was looked at, and is not there.", QUIET, indent="  ")
     if page:
