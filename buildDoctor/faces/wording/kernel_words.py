@@ -8,8 +8,8 @@ from buildDoctor.faces.wording.plain import counted, visible
 
 
 def why_nothing(evidence: Evidence) -> str | None:
-    """Why there are no shared objects to show; nothing when there are."""
-    if evidence.binaries:
+    """Why there are no shared objects to show; nothing when there are, or packages with device code."""
+    if evidence.binaries or any(package.code for package in evidence.packages or ()):
         return None
     reason = reason_for("binaries", evidence.not_seen) or "no shared object was looked at"
     return f"There is no shared object to look inside: {visible(reason)}."

@@ -1,4 +1,7 @@
-"""The kernels: what each package, file, unit and kernel is to each GPU. Enter goes deeper."""
+"""The kernels: what each package, file, unit and kernel is to each GPU. Enter goes deeper.
+
+Where no shared object was named, the environment's packages are listed by what the headers of their device code say.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from buildDoctor.faces.tui.kernel_listing import Listed, Listing, ListingFailed,
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.state import State
-from buildDoctor.faces.tui.tables import kernel_places
+from buildDoctor.faces.tui.tables import kernel_places, package_rows
 from buildDoctor.faces.tui.tables.groups import (
     Group,
     Level,
@@ -28,9 +31,10 @@ from buildDoctor.faces.tui.tables.groups import (
 )
 from buildDoctor.faces.tui.tables.kernel_index import KernelIndex
 from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows, columns
+from buildDoctor.faces.tui.tables.package_rows import PackageRow, PackageRows
 from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.headline import Headline
-from buildDoctor.faces.tui.widgets.kernel_page import group_page, kernel_page
+from buildDoctor.faces.tui.widgets.kernel_page import group_page, kernel_page, package_page
 from buildDoctor.faces.tui.widgets.line_table import LineTable
 from buildDoctor.faces.tui.widgets.page import Page, nothing
 from buildDoctor.faces.wording import kernel_words
@@ -59,7 +63,8 @@ class KernelsScreen(TabScreen):
         self._shows_kernels = False
         self._sort: str | None = None
         self._index: KernelIndex | None = None
-        self._rows: GroupRows | KernelRows = GroupRows((), ())
+        self._rows: kernel_places.Rows = GroupRows((), ())
+        self._packages: tuple[PackageRow, ...] = ()
 
     def compose_head(self) -> Iterable[Widget]:
         """Where one is."""
@@ -79,7 +84,9 @@ class KernelsScreen(TabScreen):
         evidence = self.report.evidence if self.report else None
         before = [binary.path for binary in self._binaries]
         binaries = (evidence.binaries if evidence else None) or ()
-        self._capabilities = capabilities_to_show((evidence.capabilities if evidence else None) or (), binaries)
+        asked, packages = (evidence.capabilities or (), evidence.packages or ()) if evidence else ((), ())
+        self._capabilities = capabilities_to_show(asked, binaries, packages)
+        self._packages = package_rows.package_rows(evidence, self._capabilities)
         if before != [binary.path for binary in binaries]:
             self._binaries = binaries
             self._place, self._shows_kernels, self._index = first_place(binaries), False, None
@@ -95,28 +102,48 @@ class KernelsScreen(TabScreen):
         if self._lists_kernels:
             listing = Listing(self._place, self._here(), self.wanted, self._sort, self._index)
             kernel_listing.start(self, listing, self.services.kernels)
+        elif self._packages:
+            at = self._capabilities.index(self._sort) if self._sort in self._capabilities else None
+            kept = package_rows.sorted_by(package_rows.filtered(self._packages, self.wanted), at)
+            self._show(PackageRows(kept, self._capabilities), row)
         else:
             words = self.wanted.casefold().split()
             found = groups(self._binaries, self._place)
-            kept = (group for group in found if all(word in group.title.casefold() for word in words))
-            self._show(GroupRows(self._sorted(tuple(kept)), self._capabilities), row)
+            matching = (group for group in found if all(word in group.title.casefold() for word in words))
+            self._show(GroupRows(self._sorted(tuple(matching)), self._capabilities), row)
 
     def _sorted(self, found: tuple[Group, ...]) -> tuple[Group, ...]:
         return found if self._sort is None else tuple(sorted(found, key=partial(kernel_places.badness, self._sort)))
 
-    def _show(self, rows: GroupRows | KernelRows, row: int = 0) -> None:
-        self._rows = rows
+    def _show(self, rows: kernel_places.Rows, row: int = 0) -> None:
         self.query_one(FilterLine).found = len(rows)
         table = self.query_one(LineTable)
         width = table.scrollable_content_region.width
-        table.show(columns(self._level.value, self._capabilities, self._sort, width), rows, row=row)
-        place = kernel_places.place_words(self._place, self._binaries)
+        if isinstance(rows, PackageRows):
+            fitting, rows = package_rows.fitted(rows.rows, self._capabilities, self._asked, self._sort, width)
+        else:
+            fitting = columns(self._level.value, self._capabilities, self._sort, width)
+        self._rows = rows
+        table.show(fitting, rows, row=row)
+        self._say_place(rows)
+        self.refresh_bindings()
+
+    def _say_place(self, rows: kernel_places.Rows) -> None:
+        """Say where one is, and how much of it does not run."""
         asked = self._capabilities[0] if self._capabilities else ""
         lost = kernel_places.lost_on(rows, asked)
         sign = ("✗", "bold $text-error") if lost else ("✓", "bold $text-success")
-        words = kernel_places.count_words(rows, lost, self._level, asked)
+        if isinstance(rows, PackageRows):
+            place, words = package_rows.PLACE, kernel_places.package_count_words(rows, lost, asked)
+        else:
+            place = kernel_places.place_words(self._place, self._binaries)
+            words = kernel_places.count_words(rows, lost, self._level, asked)
         self.query_one(Headline).say(*sign, place, self.so_far(words))
-        self.refresh_bindings()
+
+    @property
+    def _asked(self) -> int:
+        """How many capabilities are diagnosed for; they come first."""
+        return len((self.report.evidence.capabilities if self.report else None) or ())
 
     def on_resize(self) -> None:
         """Show as many GPUs as fit."""
@@ -173,6 +200,8 @@ class KernelsScreen(TabScreen):
         if report and number < len(rows):
             if isinstance(rows, GroupRows):
                 page = partial(group_page, rows.groups[number], self._capabilities, report.evidence)
+            elif isinstance(rows, PackageRows):
+                page = partial(package_page, rows.rows[number], self._capabilities, report.evidence)
             else:
                 kernel = rows.order[number]
                 unit = rows.index.signatures[rows.index.signature_of[kernel]][1]
@@ -205,7 +234,9 @@ class KernelsScreen(TabScreen):
         return above
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing here is about a line of a file."""
+        """Nothing here is about a line of a file; of packages no kernel is known."""
+        if action == "all_kernels" and self._packages:
+            return False
         return action != "open_place" and super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -257,4 +288,5 @@ class KernelsScreen(TabScreen):
     def table_to_export(self) -> Table | None:
         """Every listed row with what it is to each GPU."""
         rows = tuple(tuple(cell.text for cell in self._rows[number]) for number in range(len(self._rows)))
-        return Table(name=f"{self._level.value}s", columns=(self._level.value, *self._capabilities), rows=rows)
+        level = Level.PACKAGES if self._packages else self._level
+        return Table(name=f"{level.value}s", columns=(level.value, *self._capabilities), rows=rows)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.evidence import Binary, Unit
+from buildDoctor.core.evidence import Binary, Package, Unit
 from buildDoctor.core.serving import BEST_FIRST, KNOWN_CAPABILITIES, best
 
 _MOST_CAPABILITIES = 8
@@ -133,9 +133,15 @@ def level_of(binaries: tuple[Binary, ...], place: Place) -> Level:
     return Level.PACKAGES if several else Level.FILES
 
 
-def capabilities_to_show(asked: tuple[str, ...], binaries: tuple[Binary, ...]) -> tuple[str, ...]:
-    """The GPUs to have a column: those that are diagnosed for, then those that the files have code for, then others."""
-    bases = {image.rstrip("af") for binary in binaries for unit in binary.units or () for image in unit.cubins or ()}
+def capabilities_to_show(
+    asked: tuple[str, ...], binaries: tuple[Binary, ...], packages: tuple[Package, ...] = ()
+) -> tuple[str, ...]:
+    """The GPUs to have a column: those that are diagnosed for, then those that there is code for, then others."""
+    kinds = (
+        *(unit for binary in binaries for unit in binary.units or ()),
+        *(k for p in packages for k in p.code or ()),
+    )
+    bases = {image.rstrip("af") for kind in kinds for image in kind.cubins or ()}
     known = sorted(
         (c for c in KNOWN_CAPABILITIES), key=lambda c: (c not in bases, [-int(part) for part in c.split(".")])
     )

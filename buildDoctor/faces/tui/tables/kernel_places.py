@@ -8,6 +8,11 @@ from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.tables.groups import Group, Level, Place, short_names
 from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows
+from buildDoctor.faces.tui.tables.package_rows import PackageRows
+from buildDoctor.faces.wording.plain import counted
+
+Rows = GroupRows | KernelRows | PackageRows
+"""What the kernels screen lists."""
 
 
 def place_words(place: Place, binaries: tuple[Binary, ...]) -> str:
@@ -20,10 +25,12 @@ def place_words(place: Place, binaries: tuple[Binary, ...]) -> str:
     return wording.visible(" > ".join(filter(None, parts))) or "All shared objects"
 
 
-def lost_on(rows: GroupRows | KernelRows, capability: str) -> int:
-    """How many rows have kernels that do not run on a GPU."""
+def lost_on(rows: Rows, capability: str) -> int:
+    """How many rows have kernels that do not run on a GPU; of packages, how many have no code for it."""
     if not capability:
         return 0
+    if isinstance(rows, PackageRows):
+        return sum(map(rows.is_lost, range(len(rows))))
     if isinstance(rows, GroupRows):
         return sum(bool(group.tally(capability)[Verdict.NONE]) for group in rows.groups)
     lost = tuple(verdict is Verdict.NONE for verdict in rows.verdicts[0])
@@ -36,13 +43,19 @@ def count_words(rows: GroupRows | KernelRows, lost: int, level: Level, capabilit
     return f"{len(rows):,} {level.value}{'s' if len(rows) != 1 else ''}{tail if capability and len(rows) else ''}"
 
 
+def package_count_words(rows: PackageRows, lost: int, capability: str) -> str:
+    """How many packages have device code, and how many of them none for a GPU."""
+    tail = f"{lost:,} of them no code for {capability}" if lost else f"all have some for {capability}"
+    return f"{counted(len(rows), 'package')} with device code; {tail}" if capability and len(rows) else "no package"
+
+
 def badness(capability: str, group: Group) -> tuple[int, ...]:
     """What sorts groups, those that serve a GPU worst first."""
     tally = group.tally(capability)
     return tuple(-tally[verdict] for verdict in reversed(BEST_FIRST))
 
 
-def next_lost(rows: GroupRows | KernelRows, row: int, step: int) -> int | None:
+def next_lost(rows: Rows, row: int, step: int) -> int | None:
     """The next row that does not run on the first GPU, around at the end."""
     if isinstance(rows, KernelRows):
         return rows.next_lost(row, step)
@@ -50,5 +63,7 @@ def next_lost(rows: GroupRows | KernelRows, row: int, step: int) -> int | None:
         return None
     count = len(rows)
     numbers = ((row + step * distance) % count for distance in range(1, count + 1))
+    if isinstance(rows, PackageRows):
+        return next(filter(rows.is_lost, numbers), None)
     first = rows.capabilities[0]
     return next((number for number in numbers if rows.groups[number].tally(first)[Verdict.NONE]), None)

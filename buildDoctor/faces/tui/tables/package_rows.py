@@ -109,7 +109,7 @@ def fitted(
 
 def _columns(rows: PackageRows, sort: str | None, width: int) -> tuple[Column, ...]:
     found = [Column("package ▾" if sort is None else "package")]
-    left = width - SHORTEST_NAME
+    left = width - SHORTEST_NAME - 1
     for at, capability in enumerate(rows.capabilities):
         title = f"{capability} ▾" if capability == sort else capability
         room = max([len(title), *(len(rows.cell(row.services[at]).text) for row in rows.rows)])
@@ -118,4 +118,3 @@ def _columns(rows: PackageRows, sort: str | None, width: int) -> tuple[Column, .
             break
         found.append(Column(title, room))
     return tuple(found)
-

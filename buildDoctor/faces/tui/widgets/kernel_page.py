@@ -12,6 +12,8 @@ from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.tables.groups import Group
+from buildDoctor.faces.tui.tables.package_rows import PackageRow
+from buildDoctor.faces.wording import package_words
 from buildDoctor.faces.wording.verdict_words import verdict_meaning, verdict_words
 
 VERDICT_STYLES = {
@@ -23,6 +25,8 @@ VERDICT_STYLES = {
 }
 """The look of each verdict."""
 _LABEL = 8
+_MOST_KINDS = 40
+"""Kinds of unit that a package's page lists; a package that picks architectures file by file has a few dozen."""
 
 
 def group_page(group: Group, capabilities: tuple[str, ...], evidence: Evidence, width: int) -> Content:
@@ -44,6 +48,29 @@ def group_page(group: Group, capabilities: tuple[str, ...], evidence: Evidence, 
         sheet.text(wording.visible(path), QUIET)
         source = source_of(f"binaries[{group.place.file}].units", evidence.origins)
         sheet.text(f"from {wording.visible(source)}", QUIET)
+    return sheet.content()
+
+
+def package_page(row: PackageRow, capabilities: tuple[str, ...], evidence: Evidence, width: int) -> Content:
+    """What a package is to each GPU, what its units hold, what it was built with, and how that is known."""
+    sheet, package = Sheet(width), row.package
+    sheet.text(package_words.package_name(package), "bold")
+    for fact in package_words.package_facts(package):
+        sheet.text(fact, QUIET)
+    sheet.blank()
+    for capability, found in zip(capabilities, row.services, strict=False):
+        sheet.text(f"{capability.ljust(_LABEL)}{package_words.cell(found)}", indent="  ")
+    sheet.heading("What its units hold")
+    for code in (package.code or ())[:_MOST_KINDS]:
+        units = wording.counted(code.units or 0, "unit")
+        sheet.text(f"{units}: {package_words.code_words(code)}", indent="  ", hanging="    ")
+    more = len(package.code or ()) - _MOST_KINDS
+    if more > 0:
+        sheet.text(f"and {wording.counted(more, 'more kind')} of unit", QUIET, indent="  ")
+    sheet.blank()
+    sheet.text(wording.visible(package.path or ""), QUIET)
+    source = source_of(f"packages[{row.number}].code", evidence.origins)
+    sheet.text(f"from {wording.visible(source)}", QUIET)
     return sheet.content()
 
 
