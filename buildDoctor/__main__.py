@@ -48,4 +48,7 @@ def _answer(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # `python -m` searches the current folder for modules first, and that may be the tree that is examined.
+    if not sys.flags.safe_path:
+        del sys.path[:1]
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -55,3 +56,22 @@ def test_the_version_imports_next_to_nothing() -> None:
     loaded = modules_after("--version")
 
     assert not loaded & {"argparse", "msgspec", "elftools", "tomli", "dataclasses", "textual", "buildDoctor.core"}
+
+
+def test_the_current_folder_gives_no_module_and_no_program(tmp_path: Path) -> None:
+    """`python -m` searches the current folder first; a tree with a folder cmake would bring a cmake of its own."""
+    program = tmp_path / "cmake/data/bin/cmake"
+    program.parent.mkdir(parents=True)
+    (tmp_path / "cmake/__init__.py").write_text("", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n", encoding="utf-8")
+    program.chmod(0o755)
+    (tmp_path / "msgspec.py").write_text(f"open({str(tmp_path / 'imported')!r}, 'w')\n", encoding="utf-8")
+    (tmp_path / "CMakeLists.txt").write_text("project(a)\n", encoding="utf-8")
+
+    subprocess.run(
+        [sys.executable, "-m", "buildDoctor", "plan", "--json", "--gpu", "12.0", "--cuda", "12.9"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True,
+    )  # fmt: skip
+
+    assert not (tmp_path / "started").exists()
+    assert not (tmp_path / "imported").exists()

@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -37,6 +38,20 @@ class Failed:
     """What it had said on standard output until it was stopped."""
     started: bool = False
     """Whether it was started at all."""
+
+
+def find_program(name: str, path: str | None = None) -> str | None:
+    """The first program of a name in the folders of PATH, passing over those that are relative.
+
+    An empty or relative entry is the current folder, or below it: that may be the tree that is examined.
+
+    Args:
+        name: the program, without a folder.
+        path: the folders to search; without it those of PATH.
+    """
+    listed = os.environ.get("PATH", os.defpath) if path is None else path
+    absolute = [folder for folder in listed.split(os.pathsep) if folder.startswith("/")]
+    return shutil.which(name, path=os.pathsep.join(absolute))
 
 
 def run(  # noqa: PLR0913  each one bounds the program in another way

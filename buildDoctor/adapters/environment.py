@@ -107,7 +107,7 @@ def _named(python: Path) -> Prefix:
         return Prefix(python, "--python")
     # A bare name is what a shell would start.
     found = python if python.parent.parts else Path(shutil.which(python) or python)
-    if not found.exists():
+    if not found.is_file():
         raise RequestError(f"--python {python}: there is no such interpreter or folder of an environment")
     named = _VERSIONED.fullmatch(found.name) or _VERSIONED.fullmatch(found.resolve().name)
     return Prefix(found.absolute().parent.parent, "--python", named[1] if named else "")

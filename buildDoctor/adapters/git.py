@@ -8,13 +8,12 @@ a program is overruled. The work tree and the index are not looked at.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from buildDoctor.adapters.commands import Completed, Failed, run
+from buildDoctor.adapters.commands import Completed, Failed, find_program, run
 
 _SECONDS = 20.0
 _MOST_COMMITS = 2_000
@@ -68,7 +67,7 @@ class Git:
     """The git of the machine, asked about one tree."""
 
     tree: Path
-    program: str = field(default_factory=lambda: shutil.which("git") or "")
+    program: str = field(default_factory=lambda: find_program("git") or "")
     _blobs: dict[str, bytes] = field(default_factory=dict)
     """Files by object: most of them are the same in the next commit."""
 

@@ -55,18 +55,23 @@ def user_source() -> RuleSource | None:
     import platformdirs  # noqa: PLC0415 - not needed where the request is wrong
 
     folder = platformdirs.user_config_path("build-doctor") / "rules"
-    return RuleSource(SourceKind.USER, folder) if folder.is_dir() else None
+    return RuleSource(SourceKind.USER, folder) if _is_folder(folder) else None
 
 
 def project_source(project: Path) -> RuleSource | None:
     """The rules of an examined project, when it has some."""
     folder = project / _PROJECT_FOLDER
-    return RuleSource(SourceKind.PROJECT, folder) if folder.is_dir() else None
+    return RuleSource(SourceKind.PROJECT, folder) if _is_folder(folder) else None
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder; one that may not be reached is none. A path's own method raises then."""
+    return os.path.isdir(path)  # noqa: PTH112  see above
 
 
 def rule_files(source: RuleSource, problems: list[FileProblem]) -> Iterator[Path]:
     """The rule files of a place, and `rule-pack.toml` before what it speaks of; in a fixed order."""
-    if not source.path.is_dir():
+    if not _is_folder(source.path):
         if not os.path.lexists(source.path):
             problems.append(FileProblem(str(source.path), 1, 1, "there is no such rule file or folder"))
         else:

@@ -95,12 +95,24 @@ def _check(part: _Part, evidence: Evidence, said: _Said, asked: set[int]) -> Che
     if wrong := said.wrong.get(place):
         return Check(name=part.name, state=CheckState.WRONG, why=", ".join(wrong))
     if unclear := said.unclear.get(place):
-        return Check(name=part.name, state=CheckState.UNKNOWN, why="; ".join(unclear[:_MOST_REASONS]))
+        return Check(name=part.name, state=CheckState.UNKNOWN, why="; ".join(_once(unclear)[:_MOST_REASONS]))
     if absent := [name for name in part.needs if not getattr(evidence, name, None)]:
         return Check(name=part.name, state=CheckState.UNKNOWN, why=_absence(absent[0], evidence))
     if place not in asked:
         return Check(name=part.name, state=CheckState.UNKNOWN, why="no rule about it was asked")
     return Check(name=part.name, state=CheckState.FINE, why="")
+
+
+def _once(reasons: Iterable[str]) -> list[str]:
+    """The reasons without what one before them has said already: each may be several, joined."""
+    said: list[str] = []
+    for reason in reasons:
+        rest = reason
+        for one in said:
+            rest = rest.replace(one, "").replace("; ; ", "; ").strip("; ")
+        if rest and not any(rest in one for one in said):
+            said.append(rest)
+    return said
 
 
 def _absence(name: str, evidence: Evidence) -> str:

@@ -13,6 +13,10 @@ LONGEST_LINE = 4_000
 _LONGEST_REST = 1 << 18
 _OVERLAP = 1 << 10
 _DIGITS = b"0123456789"
+_HEXADECIMAL = b"0123456789abcdef"
+_MOST_FORMS = 2_000
+"""New forms of lines in a piece; more of them again and again are lines that differ in more than their digits."""
+_PATIENCE = 4
 _MOST_ORDINARY = 8_000_000
 _LINE_END = re.compile(rb"[\r\n]")
 _COLOURS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
@@ -39,6 +43,10 @@ class Scanner:
     _ordinary: set[bytes] = field(default_factory=set)
     """Lines without their digits that have none of the texts. A log repeats a few forms again and again."""
     _ordinary_bytes: int = 0
+    _left_out: bytes = _DIGITS
+    """The letters without which lines are compared. A text that is in a line is in it without them too."""
+    _many_forms: int = 0
+    """In how many pieces there were too many new forms."""
 
     def lines(self, pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         """The number and the bytes of each line that has one of the texts; a long line in parts."""
@@ -70,16 +78,24 @@ class Scanner:
 
     def _in_new_lines(self, body: bytes) -> list[bytes]:
         """The texts that may stand in lines of a form that was not met before."""
-        new = set(body.translate(None, _DIGITS).split(b"\n")) - self._ordinary
+        left_out = self._left_out
+        new = set(body.translate(None, left_out).split(b"\n")) - self._ordinary
         if not new:
             return []
+        self._notice(len(new))
         together = b"\n".join(new)
-        present = {text for anchor in self.anchors if (text := anchor.translate(None, _DIGITS)) in together}
+        present = {text for anchor in self.anchors if (text := anchor.translate(None, left_out)) in together}
         if self._ordinary_bytes < _MOST_ORDINARY:
             plain = {line for line in new if not any(text in line for text in present)}
             self._ordinary |= plain
             self._ordinary_bytes += sum(map(len, plain))
-        return [anchor for anchor in self.anchors if anchor.translate(None, _DIGITS) in present]
+        return [anchor for anchor in self.anchors if anchor.translate(None, left_out) in present]
+
+    def _notice(self, new: int) -> None:
+        """Compare lines without their hexadecimal numbers from now on, when they are all different with them."""
+        self._many_forms += new > _MOST_FORMS
+        if self._many_forms == _PATIENCE and self._left_out == _DIGITS:
+            self._left_out, self._ordinary, self._ordinary_bytes = _HEXADECIMAL, set(), 0
 
     def _places(self, anchor: bytes, body: bytes) -> Iterator[int]:
         """Where a text stands, at most once a line."""

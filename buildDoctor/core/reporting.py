@@ -168,6 +168,10 @@ def _explains(cause: Held, effect: Held) -> bool:
 def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence, checks: Sequence[Check] = ()) -> str:
     """The sentence that comes first: the first cause and how well its fix is known."""
     if not was_examined(evidence):
+        # A tree that was named and could not be planned has a better reason than that nothing was named.
+        planless = (missing.reason for missing in evidence.not_seen if missing.path == "plan")
+        if stated := next((reason for reason in planless if "--source" not in reason), ""):
+            return f"Nothing could be examined: {stated}."
         return "Nothing could be examined: name a shared object, a wheel, a package, or a source tree with --source."
     if is_cleared(checks):
         return (

@@ -17,7 +17,7 @@ from buildDoctor.core.evidence import Origin
 from buildDoctor.examine.environments import see_caches, see_live, see_packages
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options, Progress
-from buildDoctor.examine.surroundings import see_surroundings, with_abi
+from buildDoctor.examine.surroundings import NO_ENVIRONMENT, see_surroundings, with_abi
 
 
 def see_machine(gathered: Gathered, options: Options, stated: tuple[str, ...] | None) -> None:
@@ -74,7 +74,7 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
     see_surroundings(gathered, places, prefix)
     _find_torch(gathered, places)
     if options.ask_python and prefix is None:
-        gathered.miss("live", "no environment is examined; name one with --python EXE")
+        gathered.miss("live", NO_ENVIRONMENT)
     if prefix is not None:
         see_packages(gathered, packages_of(prefix), progress)
         see_caches(gathered)
@@ -82,7 +82,7 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
             see_live(gathered, prefix, packages_of(prefix), progress)
     else:
         for path in ("packages", "triton", "caches"):
-            gathered.miss(path, "no environment is examined; name one with --python EXE")
+            gathered.miss(path, NO_ENVIRONMENT)
 
 
 def _find_torch(gathered: Gathered, places: list[Path]) -> None:

@@ -27,6 +27,12 @@ from buildDoctor.examine.progress import Told
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
 from buildDoctor.examine.trying import Trials, fixes_by_finding
 
+_NOT_IN_THE_CASE = (
+    "driver", "machine", "python", "environment", "packages", "caches", "system", "loader", "toolkits", "host_compiler",
+    "triton", "gpus[].visible", "gpus[].mig", "gpus[].instances",
+)  # fmt: skip
+"""Parts of a machine of which the bundled case says nothing."""
+
 
 def _silent(_step: str) -> None:
     """No progress is shown."""
@@ -72,6 +78,12 @@ def examine_demo(options: Options, progress: Progress = _silent) -> Report:
     gathered.add(plan=decided, origins=[*plan.origins, *stated], not_seen=plan.not_seen)
     for path in ("plan.built", "plan.made_for"):
         gathered.miss(path, "the binary of the case is a small one of its own, so it is not compared with the plan")
+    for path in _NOT_IN_THE_CASE:
+        gathered.miss(path, "the case's own report does not tell it")
+    for name in ("resolved", "mixed", "unresolved", "missing_from_torch"):
+        gathered.miss(
+            f"binaries[].host.{name}", "the binary of the case is a small one of its own, which nothing loads"
+        )
     # The case is the same everywhere, whatever stands in the current folder.
     return report_on(gathered, ("demo",), rulebook_of(replace(options, isolated=True)), progress)
 

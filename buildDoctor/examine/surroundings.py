@@ -16,6 +16,7 @@ from buildDoctor.core.evidence import Origin, Python, Torch
 from buildDoctor.examine.gathered import Gathered
 
 _PACKAGES = ("site-packages", "dist-packages")
+NO_ENVIRONMENT = "no environment is examined; name one with --python EXE"
 _PYTHON_FOLDER = re.compile(r"python(\d+)\.(\d+)(t?)")
 
 
@@ -42,8 +43,10 @@ def see_surroundings(gathered: Gathered, places: Iterable[Path], prefix: Prefix 
             system, origins = read_system([root])
             gathered.add(python=python, system=system, origins=[Origin(path="python", source=str(folder)), *origins])
             return
+    named = prefix is not None and prefix.found_by == "--python"
+    reason = f"{prefix.root} has no folder of packages" if prefix is not None and named else NO_ENVIRONMENT
     for path in ("python", "system"):
-        gathered.miss(path, "no environment is examined; name one with --python EXE")
+        gathered.miss(path, reason)
 
 
 def with_abi(torch: Torch | None) -> tuple[Torch | None, tuple[Origin, ...]]:

@@ -58,6 +58,8 @@ def test_then_the_nearest_venv_above(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_python_that_is_not_there_is_a_wrong_request(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="there is no such interpreter"):
         prefix_of(str(tmp_path / "none"))
+    with pytest.raises(RequestError, match="there is no such interpreter"):
+        prefix_of("/dev/null")
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,20 @@ def test_a_repository_starts_no_program(repository: Path, tmp_path: Path) -> Non
     (repository / ".git" / "objects" / missing[:2] / missing[2:]).unlink()
     assert isinstance(Git(repository).write_scripts(Commit(id=first), "", folder), Failed)
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("entry", ["", "."], ids=["an empty entry", "the current folder"])
+def test_a_program_of_the_tree_is_never_taken_for_git(
+    entry: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such an entry of PATH is the current folder, which may be the tree."""
+    commit(repository, "first", CMakeLists_dot_txt="project(a)")
+    own = repository / "git"
+    own.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n", encoding="utf-8")
+    own.chmod(0o755)
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("PATH", f"{entry}{os.pathsep}{os.environ['PATH']}")
+
+    Git(Path()).history("HEAD~1", "HEAD")
+
+    assert not (tmp_path / "started").exists()

@@ -165,6 +165,16 @@ def test_the_configuration_of_the_loader_is_followed(pair: Path) -> None:
     assert (found.kind, found.version, found.found_by) == ("compat", "590.44.01", "/etc/ld.so.conf.d/00-compat.conf")
 
 
+def test_files_that_include_each_other_are_read_once(pair: Path) -> None:
+    """Twenty that each include all twenty would be read 160,000 times, and hide what stands behind them."""
+    put(pair, "etc/ld.so.conf", "include a/*.conf\ninclude b/*.conf\n")
+    for at in range(20):
+        put(pair, f"etc/a/{at:02}.conf", "include *.conf\n/opt/none\n")
+    put(pair, "etc/b/compat.conf", f"/{COMPAT}\n")
+    libcuda(pair, COMPAT, "590.44.01")
+    assert find_libcuda({}, pair).kind == "compat"
+
+
 def test_a_configuration_that_includes_itself_ends(pair: Path) -> None:
     put(pair, "etc/ld.so.conf", "include /etc/ld.so.conf\n" * 3)
     assert find_libcuda({}, pair).kind == "driver"

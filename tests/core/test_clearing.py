@@ -10,7 +10,17 @@ from buildDoctor.adapters.recorded import evidence_from, healthy
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.clearing import checks_of, is_cleared
 from buildDoctor.core.evidence import Driver, Evidence
-from buildDoctor.core.findings import Check, CheckState, Confidence, Finding, Item, Report, Severity, Suppressed
+from buildDoctor.core.findings import (
+    Check,
+    CheckState,
+    Confidence,
+    Finding,
+    Item,
+    Report,
+    Severity,
+    Suppressed,
+    Undecided,
+)
 from buildDoctor.core.judge import judge
 from buildDoctor.core.reporting import unasked, undecided, verdict
 from buildDoctor.faces.wording.rule_words import RuleAnswer, rule_states
@@ -102,7 +112,7 @@ def test_a_rule_that_nobody_asked_is_not_run() -> None:
 
     states = {state.id: state.answer for state in rule_states(report, listed)}
 
-    assert states["no-kernel-image-at-run-time"] is RuleAnswer.NOT_RUN
+    assert states["no-kernel-image-at-run-time"] is RuleAnswer.NOT_ASKED
     assert states["torch-lacks-capability"] is RuleAnswer.DOES_NOT_HOLD
 
 
@@ -112,3 +122,19 @@ def test_a_question_without_an_answer_clears_nothing() -> None:
 
     assert found.state is CheckState.UNKNOWN
     assert "driver" in found.why
+
+
+def test_a_reason_is_said_once_in_a_line() -> None:
+    """Rules of one layer often lack the same thing, one of them with something else beside it."""
+    unclear = [
+        Undecided(rule="no-kernel-image-at-run-time", needs=("driver",), why="no driver was found; none"),
+        Undecided(
+            rule="driver-too-old-for-torch", needs=("torch", "driver"), why="no torch; no driver was found; none"
+        ),
+        Undecided(rule="stub-libcuda-first", needs=("torch",), why="no torch"),
+    ]
+    rules = [replace(RULES[0], id=one.rule, family="driver", layer="driver") for one in unclear]
+
+    (driver,) = (check for check in checks_of(Evidence(), rules, (), unclear) if check.name == "driver")
+
+    assert driver.why == "no driver was found; none; no torch"

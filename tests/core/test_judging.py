@@ -233,6 +233,15 @@ def test_nobody_asked_about_a_log_that_was_not_given() -> None:
     assert unasked(unclear, unread) == ()
 
 
+def test_a_python_that_nobody_asked_is_no_gap() -> None:
+    """It is asked with an option alone; where it was asked and gave no answer, that is a gap."""
+    unclear = judge(Evidence(), [rule("about-a-process", "live.ended == 'answered'")]).unclear
+    silent = Evidence(not_seen=(NotSeen(path="live", reason="it crashed"),))
+
+    assert unasked(unclear, Evidence()) == ("about-a-process",)
+    assert unasked(unclear, silent) == ()
+
+
 def test_a_cause_explains_only_its_own_subject() -> None:
     """Two rules that loop over the same list meet at the same element only."""
     fp4 = rule("fp4-cause", "feature.name == 'FP4'", for_each={"feature": "plan.features"}, explains=["gets-nothing"])

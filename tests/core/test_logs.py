@@ -159,6 +159,25 @@ def test_the_scan_finds_what_a_plain_search_finds(seed: int) -> None:
     assert scanner.line_count == len(log.splitlines() and log.rstrip(b"\r").split(b"\n")) - (log[-1:] == b"\n")
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_scan_finds_the_same_where_every_line_has_another_number(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines are then compared without hexadecimal numbers; some texts have nothing but such letters left."""
+    monkeypatch.setattr("buildDoctor.core.log_scanning._MOST_FORMS", 3)
+    chance = random.Random(seed)  # noqa: S311  the same texts every time
+    ends = ("ok", "error: x", "fatal", "deadbeef", "fa\u0301tal", "faded", "")
+    lines = [f"request {chance.getrandbits(64):x} {chance.choice(ends)}\n".encode() for _ in range(120)]
+    pieces = [b"".join(lines[at : at + 9]) for at in range(0, len(lines), 9)]
+    anchors = (b"error:", b"fatal", b"faded")
+    scanner = Scanner(anchors)
+
+    found = list(scanner.lines(pieces))
+
+    assert found == _by_hand(b"".join(lines), anchors)
+    assert b"a" in scanner._left_out  # noqa: SLF001  that it compares without them is what is tested
+
+
 def test_a_flood_of_errors_is_bounded_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first lines and the last one are kept; that others were passed over is told."""
     monkeypatch.setattr(log_scanning, "MOST_HITS", 100)

@@ -15,7 +15,7 @@ from buildDoctor.core.evidence import Evidence, Package, PackageCode
 from buildDoctor.core.findings import was_examined
 from buildDoctor.core.package_code import service
 from buildDoctor.examine.options import Options
-from buildDoctor.examine.run import examine
+from buildDoctor.examine.run import examine, examine_demo
 from buildDoctor.faces.reports.text import render
 from buildDoctor.faces.wording.package_words import package_table
 
@@ -147,3 +147,21 @@ def test_the_examined_python_is_asked_only_on_request(environment: Path, tmp_pat
 def test_static_and_asking_contradict_each_other(environment: Path) -> None:
     with pytest.raises(RequestError, match="--static"):
         examine(Options(python=str(environment), static=True, ask_python=True))
+
+
+def test_a_folder_without_packages_is_not_said_to_be_unnamed(tmp_path: Path) -> None:
+    report = examine(Options(python=str(tmp_path), gpu="12.0", isolated=True, static=True))
+    reasons = {missing.path: missing.reason for missing in report.evidence.not_seen}
+    assert reasons["python"] == f"{tmp_path} has no folder of packages"
+
+
+def test_the_demo_says_of_everything_why_it_was_not_seen() -> None:
+    assert [one.rule for one in examine_demo(Options()).undecided if " was not seen" in one.why] == []
+
+
+def test_a_tree_that_was_named_is_not_said_to_be_unnamed(tmp_path: Path) -> None:
+    """What is missing is the request, for nothing says what it is built for."""
+    (tmp_path / "CMakeLists.txt").write_text("project(a)\n", encoding="utf-8")
+    verdict = examine(Options(targets=(str(tmp_path),), isolated=True, static=True)).verdict
+    assert "it is not known what the build of" in verdict
+    assert "name a shared object" not in verdict

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from buildDoctor.core.evidence import Binary, Evidence, Host, Torch
+from buildDoctor.core.evidence import Binary, Evidence, Host, System, Torch
 from buildDoctor.core.reporting import reason_for, source_of
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.loading import see_loading
@@ -82,6 +83,20 @@ def test_a_file_outside_of_an_environment_is_loaded_beside_the_torch_that_is_exa
     (binary,) = looked.evidence.binaries or ()
     assert binary.host is not None
     assert [one.by for one in binary.host.resolved or ()] == ["loaded", "loaded"]
+
+
+def test_a_file_is_held_against_this_machine_only_when_an_environment_of_it_is_examined(tmp_path: Path) -> None:
+    """A file that was copied here is loaded elsewhere: what this machine lacks says nothing of it."""
+    shutil.copy(ARTEFACTS / "libcusparse.so", tmp_path / "alone.so")
+    alone = gathered(tmp_path / "alone.so")
+    see_loading(alone, variable="")
+    beside = Gathered(evidence=replace(gathered(tmp_path / "alone.so").evidence, system=System(machine="x86_64")))
+    see_loading(beside, variable="")
+
+    of_alone, of_beside = ((looked.evidence.binaries or ())[0].host or Host() for looked in (alone, beside))
+    assert (of_alone.resolved, alone.evidence.loader) == (None, None)
+    assert "no environment is examined" in (reason_for("binaries[0].host.resolved", alone.evidence.not_seen) or "")
+    assert [one.name for one in of_beside.resolved or ()] == ["libnvJitLink.so.12"]
 
 
 def test_with_no_shared_object_the_loader_is_not_seen() -> None:

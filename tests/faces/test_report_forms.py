@@ -166,6 +166,15 @@ def test_an_annotation_is_one_line_and_no_name_begins_another(canned: Any, name:
     assert len(commands) == (len(report.findings) or name == "NOTHING")
 
 
+@pytest.mark.parametrize("name", ["##[stop-commands]a", " ::error::a", "a\n::error::b"])
+def test_the_last_line_begins_no_command(canned: Any, name: str) -> None:
+    """The runner looks behind spaces for a command, and anywhere in a line for one in the older form."""
+    line = github.render(replace(canned.NVFP4, verdict=name)).split("\n")[-2]
+
+    assert "##[" not in line
+    assert not line.lstrip().startswith("::")
+
+
 def test_annotations_carry_severity_file_and_line(canned: Any) -> None:
     lines = github.render(canned.NVFP4).splitlines()
 

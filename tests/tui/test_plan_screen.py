@@ -46,7 +46,7 @@ def test_change_is_replayed_and_taken_back(demo: Report, services: Services, sho
     changed, _copied, undone, redone = _after(app, shown, DROP_12A, ("enter", "p"), ("z",), ("Z",))
 
     assert "With the change gained: NVFP4 on 12.0." in changed
-    assert "+ gained    empty -> 12.0a" in changed
+    assert "+ gained    12.0a;12.1a empty -> 12.0a" in changed
     assert "* supported list" in changed
     assert '+  set(CUDA_SUPPORTED_ARCHS "7.0;7.2;7.5;8.0;8.6;8.7;8.9;9.0;12.0")' in app.clipboard
     assert "2 of 3 feature blocks built; the build is for 12.0a" in undone

@@ -49,3 +49,28 @@ def test_rules_of_the_report_are_listed_without_rule_files(drive: Drive, canned:
     text = drive(canned.NVFP4).press("5", look=shown)
 
     assert "7 rules: 6 hold, 1 cannot tell." in text
+
+
+def test_rules_about_what_nobody_gave_are_not_asked(
+    drive: Drive, demo: Report, services: Services, shown: Shown
+) -> None:
+    """They are no gap: the list says that they are not asked, and the page why."""
+    assert demo.unasked
+
+    text = drive(demo, (120, 36), services).press("5", "end", look=shown)
+
+    assert f"{len(demo.unasked)} not asked." in text
+    assert "· not asked:" in text
+    assert "something that nobody gave or asked for" in " ".join(text.split())
+
+
+def test_names_of_rules_are_not_cut_where_there_is_room(
+    drive: Drive, demo: Report, services: Services, shown: Shown
+) -> None:
+    """At 80 columns the whole name and the whole family fit; beside the page the family gives way to the name."""
+    stacked = drive(demo, (80, 24), services).press("5", look=shown)
+    beside = drive(demo, (120, 36), services).press("5", look=shown)
+
+    names = {finding.rule for finding in demo.findings}
+    assert all(name in stacked and name in beside for name in names)
+    assert "environ…" not in stacked + beside

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from pathlib import Path
+
+from buildDoctor.adapters.commands import find_program
 
 
 def find_cmake() -> Path | None:
@@ -14,7 +15,7 @@ def find_cmake() -> Path | None:
         program = Path(folder) / "data" / "bin" / "cmake"
         if program.is_file():
             return program
-    found = shutil.which("cmake")
+    found = find_program("cmake")
     return Path(found) if found else None
 
 

@@ -18,6 +18,8 @@ from buildDoctor.adapters.gpus.files import text_of
 NAME = "libcuda.so.1"
 _MOST_FOLDERS = 256
 _MOST_DEPTH = 4
+_MOST_FILES = 1_000
+"""Files of a configuration that are read; each may include many, and those many more."""
 _FULL_NAME = re.compile(r"libcuda\.so\.(\d{3,4}\.\d+(?:\.\d+)?)")
 _LINE = re.compile(r"^\s*(include\s+)?([^\s#:,]+)", re.MULTILINE)
 _KINDS = (("/compat", "compat"), ("/stubs", "stub"), ("/wsl/", "wsl"), ("/tegra", "tegra"))
@@ -80,7 +82,7 @@ def _folders(variables: Mapping[str, str], root: Path) -> Iterator[tuple[str, st
     for folder in listed[:_MOST_FOLDERS]:
         if folder.startswith("/"):
             yield folder, "LD_LIBRARY_PATH"
-    for count, (folder, file) in enumerate(_configured(root, "/etc/ld.so.conf", 0)):
+    for count, (folder, file) in enumerate(_configured(root, "/etc/ld.so.conf", 0, set())):
         if count >= _MOST_FOLDERS:
             return
         yield folder, file
@@ -96,10 +98,14 @@ def _folders(variables: Mapping[str, str], root: Path) -> Iterator[tuple[str, st
         yield folder, "the system's folders"
 
 
-def _configured(root: Path, file: str, depth: int) -> Iterator[tuple[str, str]]:
-    """The folders that a configuration of ldconfig names, and the file that does; what it includes stands in its place."""
-    if depth > _MOST_DEPTH:
+def _configured(root: Path, file: str, depth: int, read: set[str]) -> Iterator[tuple[str, str]]:
+    """The folders that a configuration of ldconfig names, and the file that does; what it includes stands in its place.
+
+    A file is read once: what it names a second time has no weight in a search.
+    """
+    if depth > _MOST_DEPTH or file in read or len(read) >= _MOST_FILES:
         return
+    read.add(file)
     for include, word in _LINE.findall(text_of(_below(root, file))):
         if not include:
             if word.startswith("/"):
@@ -112,7 +118,7 @@ def _configured(root: Path, file: str, depth: int) -> Iterator[tuple[str, str]]:
         except (OSError, ValueError, NotImplementedError):
             names = []
         for one in names:
-            yield from _configured(root, f"{folder}/{one}", depth + 1)
+            yield from _configured(root, f"{folder}/{one}", depth + 1, read)
 
 
 def _below(root: Path, path: str) -> Path:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from pathlib import Path
 
-from buildDoctor.adapters.commands import Completed, Failed, run
+from buildDoctor.adapters.commands import Completed, Failed, find_program, run
 from buildDoctor.adapters.gpus.sight import Sight, saw_nothing
 from buildDoctor.core.architectures import ArchitectureError, parse_capability
 from buildDoctor.core.evidence import Gpu, Origin
@@ -27,7 +26,7 @@ def ask_smi(folder: Path) -> Sight:
         folder: where the program is started.
     """
     # WSL keeps it beside its libraries, which not every shell has on its PATH.
-    program = shutil.which("nvidia-smi") or shutil.which("nvidia-smi", path="/usr/lib/wsl/lib")
+    program = find_program("nvidia-smi") or find_program("nvidia-smi", "/usr/lib/wsl/lib")
     if program is None:
         return saw_nothing("nvidia-smi is not on PATH; state the capability with --gpu 12.0")
     ended = run([program, f"--query-gpu={_QUERY}", "--format=csv,noheader,nounits"], folder=folder, seconds=_SECONDS)

@@ -30,10 +30,15 @@ def read_document(path: Path) -> Document | str | None:
         return None
     except (OSError, ValueError) as error:
         return f"{path.name} cannot be read: {getattr(error, 'strerror', error)}"
-    with os.fdopen(handle, "rb") as stream:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return f"{path.name} is no file"
-        content = stream.read(MOST_BYTES + 1)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"
+    finally:
+        os.close(handle)
     if len(content) > MOST_BYTES:
         return f"{path.name} has more than {MOST_BYTES >> 20} MiB, which no configuration needs"
     return _decoded(content, path.name)

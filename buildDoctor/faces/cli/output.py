@@ -26,7 +26,7 @@ def guarded(command: Callable[[], int], words: Sequence[str] = ()) -> int:
 
     _end_on_termination()
     try:
-        return command()
+        return _reaching_files(command)
     except RequestError as error:
         tell(getattr(error, "talk", f"build-doctor: {error}"))
         return _refused(error, words)
@@ -42,6 +42,27 @@ def guarded(command: Callable[[], int], words: Sequence[str] = ()) -> int:
             f"build-doctor: this is a fault of build-doctor {__version__} itself. Please report it with the lines above."
         )
         return ExitCode.FAULT
+
+
+def _reaching_files(command: Callable[[], int]) -> int:
+    """Run a command; a name that leads to nothing readable is a wrong request wherever it is come across.
+
+    Raises:
+        RequestError: a name is too long for the system, may not be read, or the current folder is gone.
+    """
+    import errno  # noqa: PLC0415  it is part of the interpreter
+
+    try:
+        return command()
+    except OSError as error:
+        name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else ""
+        if error.errno == errno.ENAMETOOLONG and name:
+            raise RequestError(f"{name[:100]}…: the name is too long for a file") from error
+        if error.errno == errno.EACCES and name:
+            raise RequestError(f"{name}: it cannot be read: {error.strerror}") from error
+        if error.errno == errno.ENOENT and not name:
+            raise RequestError("the current folder is not there any more") from error
+        raise
 
 
 def _end_on_termination() -> None:

@@ -18,6 +18,7 @@ from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
 from buildDoctor.faces.cli.output import put
 from buildDoctor.faces.cli.tables import table
+from buildDoctor.faces.wording.built_words import built_lines, configured_lines
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         # The text shows no findings, so no rule is asked and no fix is tried.
         by_setup = found.plan.builder == "setup.py"
         whole = setup_plan.text(found.evidence, found.plan) if by_setup else _text(found.plan)
-        put(whole + (_steps(found.plan.steps or ()) if arguments.steps else ""))
+        put(whole + _beside(found.plan) + (_steps(found.plan.steps or ()) if arguments.steps else ""))
     return ExitCode.OK
 
 
@@ -123,6 +124,12 @@ def _text(plan: Plan) -> str:
         + "\n"
         + table(("extension", "sources", "CUDA sources for", "written while configuring, not counted"), extensions)
     )
+
+
+def _beside(plan: Plan) -> str:
+    """What build folders and binaries have, where there are any."""
+    lines = (*configured_lines(plan), *built_lines(plan))
+    return "\n" + "\n".join(lines) + "\n" if lines else ""
 
 
 def _steps(steps: tuple[Step, ...]) -> str:

@@ -41,8 +41,9 @@ def _words(finding: Finding) -> str:
 def _data(text: str) -> str:
     """A message: everything that the runner would take for the end of the line, or for an escape, is escaped."""
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    # A line of plain text must not begin another command.
-    return escaped.replace("::", ":%3A") if escaped.startswith("::") else escaped
+    # A line of plain text must not begin another command, and the older form of one may stand anywhere in it.
+    escaped = escaped.replace("::", ":%3A") if escaped.lstrip().startswith("::") else escaped
+    return escaped.replace("##[", "##%5B")
 
 
 def _property(text: str) -> str:

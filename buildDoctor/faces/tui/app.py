@@ -16,7 +16,6 @@ from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for
 from buildDoctor.faces.tui.keymap import Keymap, keys_file, read_keymap
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.moving import Moving
-from buildDoctor.faces.tui.screens.known import KnownScreen
 from buildDoctor.faces.tui.services import Examine, Services
 from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step, report_of, state_of
 
@@ -133,6 +132,8 @@ class BuildDoctor(Moving[ExitReason]):
     def action_known(self) -> None:
         """Show how each thing is known."""
         if self.report:
+            from buildDoctor.faces.tui.screens.known import KnownScreen  # noqa: PLC0415  the first frame does without
+
             self.push_screen(KnownScreen(self.report, self._steps, self._seconds))
 
     def action_leave(self) -> None:

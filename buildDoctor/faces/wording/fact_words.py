@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from buildDoctor.core.evidence import Binary, Evidence, Image, Loader, Model, ModelRequirement, ModelWay, Plan
+from buildDoctor.core.evidence import Binary, Evidence, Image, Live, Loader, Model, ModelRequirement, ModelWay, Plan
 from buildDoctor.faces.wording.plain import counted, visible
 
 Fact = tuple[str, str]
@@ -57,6 +57,28 @@ def loader_facts(loader: Loader | None) -> Iterator[Fact]:
     # In its usual place it is nothing to tell.
     if loader.driver is not None and loader.driver.path and loader.driver.by not in {"cache", "default"}:
         yield "driver's library", _joined(loader.driver.path, f"by {loader.driver.by}")
+
+
+def live_facts(live: Live | None) -> Iterator[Fact]:
+    """What a process of the examined Python answered, where it was asked."""
+    if live is None:
+        return
+    ended = live.ended if live.ended == "answered" else f"{live.ended} while it did this: {live.doing or 'starting'}"
+    yield "the process", visible(ended or "(not seen)")
+    if live.torch:
+        yield "imports torch", _joined(live.torch, live.torch_path)
+    if live.error:
+        yield "torch says", visible(" ".join(live.error.split()))
+    if live.architectures is not None:
+        yield "torch.cuda.get_arch_list()", visible(" ".join(live.architectures)) or "nothing"
+    for device in live.devices or ():
+        yield "torch sees", _joined(device.name, device.capability)
+    libraries = live.libraries or ()
+    broken = [library for library in libraries if library.error]
+    if libraries:
+        yield "loaded", f"{len(libraries) - len(broken)} of {counted(len(libraries), 'shared object')}"
+    for library in broken:
+        yield "does not load", visible(f"{library.path}: {' '.join((library.error or '').split())}")
 
 
 def model_facts(model: Model | None) -> Iterator[Fact]:

@@ -7,8 +7,11 @@ from itertools import groupby
 
 from buildDoctor.core.evidence import Log, LogLine
 from buildDoctor.core.findings import Report
-from buildDoctor.core.log_kinds import BENIGN, CONSEQUENCE, ERROR
+from buildDoctor.core.log_kinds import BENIGN, CONSEQUENCE, ERROR, STATUS
 from buildDoctor.faces.wording.plain import counted, visible
+
+_KINDS = {ERROR: "error", CONSEQUENCE: "follows", STATUS: "told", BENIGN: "harmless"}
+"""What a line is, in a word."""
 
 
 def log_head(log: Log) -> str:
@@ -40,6 +43,16 @@ def log_line(line: LogLine) -> str:
     more = (line.count or 1) - 1
     again = f" (and {more:,} more)" if more else ""
     return f"line {line.number}: {visible(' '.join((line.text or '').split()))}{again}"
+
+
+def lines_in_order(log: Log) -> tuple[tuple[str, LogLine], ...]:
+    """Every line that matters once, with what it is: the first error first, then errors, their consequences, and the rest."""
+    first = first_error(log)
+    ranks = {kind: rank for rank, kind in enumerate((ERROR, CONSEQUENCE, STATUS, BENIGN))}
+    lines = sorted(_each_once(log.lines or ()), key=lambda one: ranks.get(one.kind or "", len(ranks)))
+    of_first = [("first error", first)] if first is not None else []
+    others = ((_KINDS.get(one.kind or "", "line"), one) for one in lines if first is None or one.number != first.number)
+    return (*of_first, *others)
 
 
 def harmless(log: Log) -> tuple[LogLine, ...]:

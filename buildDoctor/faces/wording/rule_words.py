@@ -27,7 +27,10 @@ _SIGNS = {
     RuleAnswer.NOT_ASKED: "·",
     RuleAnswer.NOT_RUN: "–",  # noqa: RUF001 - a dash
 }
-NOT_ASKED = "It is about something that nobody gave or asked for: a log, a model, a wheel, or what a Python answers."
+NOT_ASKED = (
+    "It is about something that nobody gave or asked for: a log (--log), a model (--model), a wheel, "
+    "or what the examined Python answers (--ask-python)."
+)
 """Why a rule is not asked, and that this is no gap."""
 
 

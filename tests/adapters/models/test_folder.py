@@ -190,3 +190,17 @@ def test_no_types_make_it_raise(anything: Any, method: str, tmp_path_factory: py
         hf_quant_config={"quantization": anything},
     )
     assert reading.model is not None
+
+
+def test_what_cannot_be_read_as_a_file_is_said(tmp_path: Path) -> None:
+    """A folder opens as a file does, and a process's own memory looks like one until it is read."""
+    (tmp_path / "config.json").mkdir()
+    (tmp_path / "quant_config.json").symlink_to("/proc/self/mem")
+
+    reading = read_model(tmp_path)
+
+    assert reading.model is None
+    assert [missing.reason for missing in reading.not_seen] == [
+        "config.json is no file",
+        "quant_config.json cannot be read: Input/output error",
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +126,10 @@ WRONG = {
         ["demo", "--output", "nothere/report.txt"],
         "--output nothere/report.txt: the report cannot be written: No such file or directory",
     ),
+    "a name that no file can have": (["n" * 4000], "nnn…: the name is too long for a file"),
+    "a model of such a name": (["--model", "n" * 4000, "good.so"], "nnn…: the name is too long for a file"),
+    "an interpreter of such a name": (["--python", "n" * 4000], "nnn…: the name is too long for a file"),
+    "a plan of such a name": (["plan", "n" * 4000], "nnn…: the name is too long for a file"),
     "a report in place of a folder": (["demo", "--output", "empty"], "--output empty: the report cannot be written"),
 }
 
@@ -229,3 +235,44 @@ def test_a_file_that_may_not_be_read_is_told(shape: str, folder: Path, run: Run)
 
     assert ended.code == 2
     assert "cannot be read" in ended.errors
+
+
+@pytest.mark.parametrize(
+    "words", [["shut/x"], ["--source", "shut/x"], ["--python", "shut/x"], ["--model", "shut/x"], ["plan", "shut/x"]],
+    ids=["a target", "a source tree", "an environment", "a model", "a plan"],
+)  # fmt: skip
+def test_a_folder_that_may_not_be_entered_is_told(words: list[str], folder: Path, run: Run) -> None:
+    shut = folder / "shut"
+    (shut / "x").mkdir(parents=True)
+    shut.chmod(0)
+    if os.access(shut, os.X_OK):
+        pytest.skip("this user may enter every folder")
+
+    ended = run(*words)
+    shut.chmod(0o700)
+
+    assert ended.code == 2
+    assert "cannot be read: Permission denied" in ended.errors
+
+
+def test_a_config_folder_that_may_not_be_entered_holds_no_rules(folder: Path, run: Run) -> None:
+    """As where a container runs as another user than its HOME is for."""
+    shut = folder / "shut"
+    shut.mkdir(mode=0)
+    if os.access(shut, os.X_OK):
+        pytest.skip("this user may enter every folder")
+
+    ended = run("--gpu", "12.0", "--static", variables={"HOME": str(shut), "XDG_CONFIG_HOME": str(shut / "config")})
+
+    assert ended.code in {0, 1, 3}, ended.errors
+
+
+def test_a_current_folder_that_is_gone_is_told(folder: Path) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    script = f"import os, sys; os.rmdir({str(gone)!r}); from buildDoctor.__main__ import main; sys.exit(main(['--static']))"
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3]), "HOME": str(folder)}
+    ended = subprocess.run([sys.executable, "-c", script], cwd=gone, env=variables, capture_output=True, check=False)
+
+    assert ended.returncode == 2
+    assert ended.stderr.decode() == "build-doctor: the current folder is not there any more\n"

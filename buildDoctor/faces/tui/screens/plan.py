@@ -18,6 +18,7 @@ from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.faces.tui import trying
 from buildDoctor.faces.tui.draft import Draft, History, as_patch, changes_of, draft_of, is_empty
 from buildDoctor.faces.tui.messages import CopyWanted, SaveWanted
+from buildDoctor.faces.tui.screens.plain import PlainScreen
 from buildDoctor.faces.tui.screens.tab_screen import COPY, TabScreen
 from buildDoctor.faces.tui.sheet import QUIET
 from buildDoctor.faces.tui.tables.plan_rows import PlanRows, columns
@@ -26,14 +27,20 @@ from buildDoctor.faces.tui.widgets.headline import Headline
 from buildDoctor.faces.tui.widgets.line_table import LineTable
 from buildDoctor.faces.tui.widgets.page import Page, nothing
 from buildDoctor.faces.tui.widgets.plan_fields import FIELDS, PlanFields
-from buildDoctor.faces.tui.widgets.plan_page import plan_page
-from buildDoctor.faces.wording import plan_words
+from buildDoctor.faces.tui.widgets.plan_page import built_page, plan_page
+from buildDoctor.faces.wording import built_words, plan_words
 from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
 
 _PAUSE = 0.12
 """Seconds without a key after which the plan is replayed."""
 _UNDO = Binding.Group("undo", compact=True)
+
+
+class BuiltScreen(PlainScreen):
+    """Shows what build folders and binaries have beside the plan."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("b", "dismiss", "back", show=False)]
 
 
 class PlanScreen(TabScreen):
@@ -50,6 +57,7 @@ class PlanScreen(TabScreen):
         Binding("ctrl+z", "undo", "undo", show=False, priority=True),
         Binding("ctrl+y", "redo", "redo", show=False, priority=True),
         Binding("p", "copy_patch", "patch", group=COPY, tooltip="Copy the change as a patch", id="patch"),
+        Binding("b", "built", "built", tooltip="See what build folders and binaries have beside the plan", id="built"),
         Binding("w", "save_patch", "save patch", tooltip="Write the change to a file as a patch", id="save"),
     ]
     _plan: Plan | None = None
@@ -96,8 +104,8 @@ class PlanScreen(TabScreen):
     def _show(self) -> None:
         """Show the fields, the features and the sentence on top."""
         table = self.query_one(LineTable)
-        fitting = columns(table.scrollable_content_region.width)
         features = tuple(feature for _number, feature in self._listed)
+        fitting = columns(table.scrollable_content_region.width, features)
         changed = self._result.plan if self._result else None
         table.show(fitting, PlanRows(features, changed, len(fitting) > 3), row=table.row)
         self._show_fields()
@@ -111,7 +119,11 @@ class PlanScreen(TabScreen):
             return
         sentence = self.so_far(plan_words.plan_sentence(self._plan))
         if result is None:
-            headline.say("·", QUIET, f"{sentence}.")
+            sign = ("!", "bold $text-warning") if built_words.differs(self._plan) else ("·", QUIET)
+            beside = built_words.built_summary(self._plan)
+            headline.say(
+                *sign, f"{sentence}.", f"{beside[:1].upper()}{beside[1:]}. Press b to see it." if beside else ""
+            )
         else:
             worse = result.plan is None or bool(result.compared and result.compared.lost)
             sign = ("✗", "bold $text-error") if worse else ("✓" if result.gained else "·", "bold $text-success")
@@ -159,8 +171,8 @@ class PlanScreen(TabScreen):
         feature = self._chosen[1] if self._chosen else None
         can_try = self.services.what_if is not None
         page = self.query_one("#detail", Page)
-        result = self._result
-        page.show(lambda width: plan_page(feature, result, can_try=can_try, width=width))
+        plan, result = self._plan, self._result
+        page.show(lambda width: plan_page(plan, feature, result, can_try=can_try, width=width))
 
     def on_line_table_opened(self) -> None:
         """Type over the own list of the feature."""
@@ -176,6 +188,8 @@ class PlanScreen(TabScreen):
             return self.is_shown and self.services.what_if is not None and not typing
         if action in {"copy_patch", "save_patch"}:
             return self.is_shown and self._result is not None and self._result.plan is not None
+        if action == "built":
+            return self.is_shown and self._plan is not None and bool(built_words.built_summary(self._plan))
         if action in {"undo", "redo"}:
             return self.is_shown and self._history is not None
         return super().check_action(action, parameters)
@@ -227,6 +241,11 @@ class PlanScreen(TabScreen):
         if message.changes == self._changes():
             self._result = message.result
             self._show()
+
+    def action_built(self) -> None:
+        """Show what build folders and binaries have."""
+        if self._plan:
+            self.app.push_screen(BuiltScreen(partial(built_page, self._plan)))
 
     def action_undo(self) -> None:
         """Take the last change back."""

@@ -137,11 +137,8 @@ def capabilities_to_show(
     asked: tuple[str, ...], binaries: tuple[Binary, ...], packages: tuple[Package, ...] = ()
 ) -> tuple[str, ...]:
     """The GPUs to have a column: those that are diagnosed for, then those that there is code for, then others."""
-    kinds = (
-        *(unit for binary in binaries for unit in binary.units or ()),
-        *(k for p in packages for k in p.code or ()),
-    )
-    bases = {image.rstrip("af") for kind in kinds for image in kind.cubins or ()}
+    bases = {image.rstrip("af") for binary in binaries for unit in binary.units or () for image in unit.cubins or ()}
+    bases |= {image.rstrip("af") for package in packages for kind in package.code or () for image in kind.cubins or ()}
     known = sorted(
         (c for c in KNOWN_CAPABILITIES), key=lambda c: (c not in bases, [-int(part) for part in c.split(".")])
     )

@@ -45,7 +45,11 @@ def count_words(rows: GroupRows | KernelRows, lost: int, level: Level, capabilit
 
 def package_count_words(rows: PackageRows, lost: int, capability: str) -> str:
     """How many packages have device code, and how many of them none for a GPU."""
-    tail = f"{lost:,} of them no code for {capability}" if lost else f"all have some for {capability}"
+    tail = (
+        f"{lost:,} of them {'have' if lost > 1 else 'has'} none for {capability}"
+        if lost
+        else f"all have some for {capability}"
+    )
     return f"{counted(len(rows), 'package')} with device code; {tail}" if capability and len(rows) else "no package"
 
 

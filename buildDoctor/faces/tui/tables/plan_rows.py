@@ -12,13 +12,22 @@ from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
 from buildDoctor.faces.wording.plan_words import BUILT, after, gets_words
 
 _TONES = {True: Tone.GOOD, False: Tone.QUIET, None: Tone.WARN}
-_ROOM_FOR_WANTS = 70
+_STATE = 11
+_SHORTEST = 12
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    wants = (Column("wants", min(max(width // 5, 12), 28)),) if width >= _ROOM_FOR_WANTS else ()
-    return (Column("feature"), Column("state", 11), *wants, Column("gets", min(max(width // 3, 20), 44)))
+def columns(width: int, features: tuple[Feature, ...] = ()) -> tuple[Column, ...]:
+    """The columns that fit: names come first, what is wanted only where there is room for it beside them."""
+    name = min(max([len(feature.name or "") for feature in features] + [len("feature")]), max(width // 2, _SHORTEST))
+    left = width - name - _STATE - 2
+    wants = min(max(left // 2, 0), max([len(shown(feature.wants)) for feature in features] + [len("wants")]))
+    shows = left - wants - 1 >= _SHORTEST and wants >= _SHORTEST // 2
+    return (
+        Column("feature", name),
+        Column("state", _STATE),
+        *((Column("wants", wants),) if shows else ()),
+        Column("gets"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

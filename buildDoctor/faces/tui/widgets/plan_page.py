@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from buildDoctor.core.evidence import Feature
+from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.plan_changes import WhatIf
 from buildDoctor.core.trials import shown
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.widgets.diff import add_diff
+from buildDoctor.faces.wording.built_words import built_lines, configured_lines
 
 _MOST_SOURCES = 12
 
 
-def plan_page(feature: Feature | None, result: WhatIf | None, *, can_try: bool, width: int) -> Content:
-    """What the change does, and all about the chosen feature."""
+def plan_page(
+    plan: Plan | None, feature: Feature | None, result: WhatIf | None, *, can_try: bool, width: int
+) -> Content:
+    """What the change does, all about the chosen feature, and what was built before."""
     sheet = Sheet(width)
     if result:
         _result(sheet, result)
@@ -27,7 +30,26 @@ def plan_page(feature: Feature | None, result: WhatIf | None, *, can_try: bool, 
         sheet.text("The source tree is not at hand, so nothing can be tried: run build-doctor on it.", QUIET)
     if feature:
         _feature(sheet, feature)
+    if plan:
+        _beside(sheet, plan)
     return sheet.content()
+
+
+def built_page(plan: Plan, width: int) -> Content:
+    """What build folders and binaries have, alone."""
+    sheet = Sheet(width)
+    _beside(sheet, plan)
+    return sheet.content()
+
+
+def _beside(sheet: Sheet, plan: Plan) -> None:
+    """What build folders and binaries have, where there are any."""
+    for title, lines in (("Build folders", configured_lines(plan)), ("Binaries beside the plan", built_lines(plan))):
+        if lines:
+            sheet.heading(title)
+        for line in lines:
+            indent = " " * (len(line) - len(line.lstrip()) + 2)
+            sheet.text(line.lstrip(), QUIET if len(indent) > 2 else "", indent=indent, hanging=f"{indent}  ")
 
 
 def _result(sheet: Sheet, result: WhatIf) -> None:
