@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import select
@@ -96,6 +97,8 @@ def run(  # noqa: PLR0913  each one bounds the program in another way
             return Failed(reason=f"{arguments[0]} cannot be started: {error.strerror}")
         try:
             _limit(process.pid, resource.RLIMIT_FSIZE, file_bytes)
+            # Nobody stops it when build-doctor itself is killed; then the system does.
+            _limit(process.pid, resource.RLIMIT_CPU, math.ceil(seconds) * (os.cpu_count() or 1) + 1)
             if memory_bytes is not None:
                 _limit(process.pid, resource.RLIMIT_AS, memory_bytes)
             ended = _ends_within(process, seconds)

@@ -270,7 +270,9 @@ def test_a_config_folder_that_may_not_be_entered_holds_no_rules(folder: Path, ru
 def test_a_current_folder_that_is_gone_is_told(folder: Path) -> None:
     gone = folder / "gone"
     gone.mkdir()
-    script = f"import os, sys; os.rmdir({str(gone)!r}); from buildDoctor.__main__ import main; sys.exit(main(['--static']))"
+    script = (
+        f"import os, sys; os.rmdir({str(gone)!r}); from buildDoctor.__main__ import main; sys.exit(main(['--static']))"
+    )
     variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3]), "HOME": str(folder)}
     ended = subprocess.run([sys.executable, "-c", script], cwd=gone, env=variables, capture_output=True, check=False)
 
