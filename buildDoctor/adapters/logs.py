@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,8 @@ from buildDoctor.core.log_reading import read_log
 from buildDoctor.core.log_symptoms import Symptom
 
 STANDARD_INPUT = "-"
+MOST_BYTES = 1 << 32
+"""What comes after so many bytes is not read: a device can go on for ever."""
 _PIECE = 1 << 20
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SAMPLE = 256
@@ -34,11 +37,19 @@ def open_log(given: str, symptoms: Sequence[Symptom]) -> tuple[Log, tuple[NotSee
         if given == STANDARD_INPUT:
             if sys.stdin is None:
                 raise RequestError("standard input is closed; name a file in place of -")
-            return read_log(_pieces(sys.stdin.buffer), symptoms, name)
+            return _read(sys.stdin.buffer, symptoms, name)
         with Path(given).open("rb") as stream:
-            return read_log(_pieces(stream), symptoms, name)
+            return _read(stream, symptoms, name)
     except (OSError, ValueError) as error:
         raise RequestError(f"{name}: the log cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _read(stream: BinaryIO, symptoms: Sequence[Symptom], name: str) -> tuple[Log, tuple[NotSeen, ...]]:
+    """As above, of what is opened."""
+    log, missing = read_log(islice(_pieces(stream), MOST_BYTES // _PIECE), symptoms, name)
+    if not stream.read(1):
+        return log, missing
+    return log, (*missing, NotSeen(path="log", reason=f"only the first {MOST_BYTES:,} bytes of {name} were read"))
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
