@@ -24,7 +24,7 @@ Change = tuple[tuple[Step, ...], object]
 
 NOT_SEEN = "not seen"
 _MOST_TRIES = 3_000
-_MOST_CLIMBED = 150
+_MOST_CLIMBED = 400
 _MOST_STEPS = 5
 _MOST_NUMBERS = 8
 _LONGEST_LIST = 20

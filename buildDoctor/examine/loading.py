@@ -40,7 +40,7 @@ def see_loading(gathered: Gathered, variable: str | None = None) -> None:
     gathered.add(
         loader=first.loader if first else None,
         binaries=tuple(_with(binary, answer) for binary, answer in answers) or gathered.evidence.binaries,
-        origins=_origins(first) if any(answer.resolved is not None for _binary, answer in answers) else (),
+        origins=_origins(first, resolved=any(answer.resolved is not None for _binary, answer in answers)),
         not_seen=[
             NotSeen(path=path, reason=reason)
             for reason in dict.fromkeys(answer.reason for _binary, answer in answers if answer.reason)
@@ -49,9 +49,10 @@ def see_loading(gathered: Gathered, variable: str | None = None) -> None:
     )
 
 
-def _origins(loading: Loading | None) -> tuple[Origin, ...]:
-    if loading is None:
-        return ()
+def _origins(loading: Loading | None, *, resolved: bool) -> tuple[Origin, ...]:
+    """Where the values come from; a process is known also where no file could be followed, as with a torch that fails."""
+    if loading is None or not resolved:
+        return loading.origins() if loading is not None else ()
     source = "the folders that the loader searches, in their order; nothing was loaded"
     return (*loading.origins(), *(Origin(path=path, source=source) for path in (RESOLVED, MIXED)))
 

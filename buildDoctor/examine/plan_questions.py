@@ -6,7 +6,7 @@ from pathlib import Path
 
 from buildDoctor.adapters.cmake.question import Question, definitions_in, names_in
 from buildDoctor.adapters.cmake.torch_script import find_torch_script
-from buildDoctor.core.evidence import Torch
+from buildDoctor.core.evidence import Evidence, Plan, Torch
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options
 
@@ -51,6 +51,19 @@ def cuda_question(gathered: Gathered, options: Options, cuda: str, request: tupl
         torch_script=_torch_script(torch),
         definitions=_definitions(gathered, options),
     )
+
+
+def asked_again(evidence: Evidence, plan: Plan, options: Options) -> Question:
+    """The question that a plan of the evidence was made with.
+
+    Args:
+        evidence: what was seen.
+        plan: the plan.
+        options: the user's request.
+    """
+    gathered = Gathered(evidence=evidence)
+    hip = hip_question(gathered, options) if plan.platform == "hip" else None
+    return hip or cuda_question(gathered, options, plan.cuda_version or "", plan.request or ())
 
 
 def _torch_script(torch: Torch | None) -> Path | None:

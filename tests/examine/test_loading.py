@@ -10,6 +10,8 @@ from buildDoctor.core.evidence import Binary, Evidence, Host, System, Torch
 from buildDoctor.core.reporting import reason_for, source_of
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.loading import see_loading
+from buildDoctor.examine.options import Options
+from buildDoctor.examine.run import judge_again
 
 ARTEFACTS = Path(__file__).parents[1] / "adapters" / "binaries" / "loader"
 PACKAGES = "venv/lib/python3.12/site-packages"
@@ -105,3 +107,31 @@ def test_with_no_shared_object_the_loader_is_not_seen() -> None:
     assert looked.evidence.loader is None
     assert looked.evidence.binaries is None
     assert [gap.path for gap in looked.evidence.not_seen] == ["loader"]
+
+
+def test_a_torch_that_does_not_load_is_known_from_somewhere_and_explains_what_its_absence_does(tmp_path: Path) -> None:
+    """The reason cites where it comes from, and what the other rules say of the same gap stands beneath it."""
+    packages = environment(tmp_path)
+    (packages / "nvidia/cuda_runtime/lib/libcudart.so.12").unlink()
+    looked = gathered(packages / "vllm/_C.abi3.so")
+
+    see_loading(looked, variable="")
+
+    loader = looked.evidence.loader
+    assert loader is not None
+    assert "which is not found" in (loader.torch_problem or "")
+    assert "nothing was loaded" in source_of("loader.torch_problem", looked.evidence.origins)
+    assert source_of("binaries[0].host.resolved", looked.evidence.origins) == "not recorded"
+    host = {"missing_from_torch": ["_ZN2at6f"], "cuda_libraries": [{"name": "libcudart.so.13", "major": 13}]}
+    saved = {
+        "loader": {"torch_problem": loader.torch_problem},
+        "torch": {"version": "2.8.0", "cuda": "12.9", "architectures": ["sm_120"]},
+        "binaries": [{"path": "vllm/_C.abi3.so", "package": "vllm", "host": host}],
+    }
+    report = judge_again(saved, "machine", Options(isolated=True, select=("loader",)))
+    assert {one.rule: one.explained_by for one in report.findings} == {
+        "torch-does-not-load": None,
+        "torch-lacks-symbols": "torch-does-not-load",
+        "cuda-major-not-torchs": "torch-does-not-load",
+    }
+    assert report.findings[0].why.count("libcudart") == 0

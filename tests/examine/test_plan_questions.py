@@ -8,6 +8,7 @@ import pytest
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.examine.options import Options
+from buildDoctor.examine.plan_questions import asked_again
 from buildDoctor.examine.run import examine
 
 DEMO = Path(__file__).parents[2] / "buildDoctor" / "demo"
@@ -75,3 +76,16 @@ def test_names_that_torch_knows_may_be_asked_for(environment: Path) -> None:
 
     assert plan is not None
     assert (plan.request, plan.gencode) == (("9.0",), ("9.0",))
+
+
+def test_a_plan_is_asked_again_with_all_that_it_was_asked_with(environment: Path) -> None:
+    """So that a what-if differs in the change alone."""
+    torch_is(environment, "2.8.0+cu129", "12.9")
+    options = Options(env=("CMAKE_ARGS=-DSMALL=ON",), arch_list="12.0")
+    evidence = seen(DEMO, environment, env=options.env, arch_list="12.0", cuda="12.9")
+    assert evidence.plan is not None
+
+    asked = asked_again(evidence, evidence.plan, options)
+
+    assert (asked.cuda, asked.request, asked.torch) == ("12.9", ("12.0",), "2.8.0+cu129")
+    assert asked.definitions == (("SMALL", "ON"),)

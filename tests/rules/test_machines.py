@@ -70,3 +70,28 @@ def test_a_recorded_machine_is_what_its_own_tools_say(path: Path) -> None:
 @pytest.mark.parametrize("path", RECORDED, ids=[path.stem for path in RECORDED])
 def test_nothing_is_wrong_on_a_healthy_machine(path: Path) -> None:
     assert findings(json.loads(path.read_text(encoding="utf-8"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(
+            "rtx-5090-distribution-nvcc",
+            [("nvcc-major-not-torchs", "error", ""), ("nvcc-here-not-torchs", "note", "nvcc-major-not-torchs")],
+            id="another major version",
+        ),
+        pytest.param("driver-570-torch-for-cuda-13", [("nvcc-here-not-torchs", "note", "")], id="nothing is built"),
+    ],
+)
+def test_the_nvcc_of_a_build_is_an_error_only_where_something_is_built(
+    name: str, expected: list[tuple[str, str, str]]
+) -> None:
+    """A source tree makes it an error, and what is compiled on first use stands beneath that."""
+    evidence = json.loads((MACHINES[0].parent / f"{name}.json").read_text(encoding="utf-8"))["evidence"]
+    if len(expected) > 1:
+        evidence["plan"] = {"source": "/src/vllm"}
+
+    report = judge_again(evidence, "machine", Options(isolated=True, select=("toolkit",)))
+
+    said = [(one.rule, one.severity.value, one.explained_by or "") for one in report.findings if "nvcc" in one.rule]
+    assert [one for one in said if one[0] in {"nvcc-major-not-torchs", "nvcc-here-not-torchs"}] == expected

@@ -75,6 +75,26 @@ def test_a_line_leads_to_its_rules(line: str, rules: set[str]) -> None:
         assert rules <= {rule for one in log.lines or () for rule in one.rules or ()}
 
 
+MEMORY = {"too-many-compilers-for-the-memory", "build-was-killed"}
+
+
+@pytest.mark.parametrize(
+    ("line", "rules"),
+    [
+        pytest.param("ninja: build stopped: subcommand failed.", set(), id="every failed build ends so"),
+        pytest.param("c++: fatal error: Killed signal terminated program cc1plus", MEMORY, id="the compiler proper"),
+        pytest.param("g++: internal compiler error: Killed (program cc1plus)", MEMORY, id="an older gcc"),
+        pytest.param("nvcc error   : 'cicc' died due to signal 9 (Kill signal)", MEMORY, id="nvcc"),
+        pytest.param("/bin/sh: line 1:  4211 Killed                  nvcc -c a.cu", MEMORY, id="the shell"),
+        pytest.param("returned non-zero exit status 137.", MEMORY, id="a process that docker ended"),
+    ],
+)
+def test_only_a_line_that_tells_of_a_kill_leads_to_lack_of_memory(line: str, rules: set[str]) -> None:
+    log, _ = read_log([line.encode()], SYMPTOMS, "x.log")
+
+    assert {rule for one in log.lines or () for rule in one.rules or ()} == rules
+
+
 def test_an_ordinary_build_shows_no_error() -> None:
     """What a build that goes well prints has no error and no consequence in it."""
     log, _ = read_log([ORDINARY.encode()], SYMPTOMS, "x.log")

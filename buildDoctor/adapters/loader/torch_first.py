@@ -67,14 +67,22 @@ def _opened(process: Process, paths: list[str]) -> tuple[Process, str]:
     for path in paths:
         after = process.copy()
         opened, asked = after.open(path)
-        missing = [one.name for one in asked if one.found is None]
+        missing = list(dict.fromkeys(one.name for one in asked if one.found is None))
         if isinstance(opened, str):
             problem = f"{path}: {opened}"
         elif missing:
-            problem = f"{path} needs {', '.join(dict.fromkeys(missing))}, which is not found"
+            problem = f"{path} needs {_first_of(missing)} not found"
         else:
             process = after
     return process, problem
+
+
+def _first_of(missing: list[str]) -> str:
+    """The first library and how many more: where pip's packages are gone, a torch lacks a dozen of them."""
+    first, *more = missing
+    if not more:
+        return f"{first}, which is"
+    return f"{first} and {len(more)} more librar{'ies' if len(more) > 1 else 'y'}, which are"
 
 
 def _of_pip(tree: Tree, packages: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import shlex
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -91,7 +92,25 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         return arguments
     if argv and argv[0] in COMMANDS:
         return parser_for(argv[0]).parse_args(argv[1:])
-    return parser_for(_EXAMINE).parse_args(argv)
+    parser = parser_for(_EXAMINE)
+    # A command behind its options leaves words that an examination does not know: what is wrong is its place.
+    arguments, unknown = parser.parse_known_args(argv)
+    _refuse_late_command(parser.prog, arguments.targets, argv)
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
+
+
+def _refuse_late_command(program: str, targets: Sequence[str], argv: Sequence[str]) -> None:
+    """Say where a command stands that is taken for the first target; a file of its name is a target.
+
+    Raises:
+        UsageError: the first target is the name of a command and of nothing that is there.
+    """
+    if targets and targets[0] in COMMANDS and not os.path.lexists(targets[0]):
+        rest = list(argv)
+        rest.remove(targets[0])
+        raise UsageError(program, f"put the command first: {shlex.join(['build-doctor', targets[0], *rest])}")
 
 
 def parser_of_action(action: str) -> argparse.ArgumentParser:

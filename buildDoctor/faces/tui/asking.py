@@ -25,7 +25,7 @@ def services_for(options: Options, *, demo: bool) -> Services:
         return rules
     looks = replace(
         rules,
-        what_if=_later("try_change"),
+        what_if=lambda report, changes: _later("try_change")(asked, report, changes),
         excerpt=_later("excerpt"),
         kernels=_later("all_kernels"),
         edit=_later("edit"),

@@ -13,6 +13,7 @@ from buildDoctor.examine.editor import edit
 from buildDoctor.examine.excerpt import excerpt
 from buildDoctor.examine.kernels import all_kernels
 from buildDoctor.examine.options import Options
+from buildDoctor.examine.plan_questions import asked_again
 from buildDoctor.examine.rule_pages import rule_page_parts
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
 from buildDoctor.examine.what_if import what_if
@@ -23,14 +24,15 @@ from buildDoctor.faces.tui.services import RuleEntry
 __all__ = ["all_kernels", "all_rules", "apply", "edit", "excerpt", "refusal", "try_change"]
 
 
-def try_change(report: Report, changes: Changes) -> WhatIf:
-    """What the build would decide after the changes."""
+def try_change(options: Options, report: Report, changes: Changes) -> WhatIf:
+    """What the build would decide after the changes, when all else is asked as it was."""
     evidence = report.evidence
-    if evidence.plan is None:
+    plan = evidence.plan
+    if plan is None:
         return WhatIf(why="there is no plan")
-    torch = (evidence.torch.version if evidence.torch else None) or ""
-    tree = Path(evidence.plan.source or "")
-    return what_if(evidence.plan, tree, changes, torch=torch, capabilities=evidence.capabilities or ())
+    asked = asked_again(evidence, plan, options)
+    tree = Path(plan.source or "")
+    return what_if(plan, tree, changes, torch=asked.torch, capabilities=evidence.capabilities or (), asked=asked)
 
 
 def all_rules(options: Options) -> tuple[RuleEntry, ...]:

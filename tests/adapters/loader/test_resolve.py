@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from buildDoctor.adapters.loader.resolve import Environment, Loading, Resolution
+from buildDoctor.adapters.loader.torch_first import _first_of
 from buildDoctor.core.evidence import ResolvedLibrary
 
 PACKAGES = "venv/lib/python3.12/site-packages"
@@ -152,6 +153,18 @@ def test_a_torch_that_does_not_load_is_the_reason(trees: Any, tmp_path: Path) ->
     assert "libcudart.so.12, which is not found" in (loading.loader.torch_problem or "")
     assert resolution.resolved is None
     assert resolution.reason.startswith("torch itself does not load")
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (["libcudart.so.12"], "libcudart.so.12, which is"),
+        (["libcudart.so.12", "libcublas.so.12"], "libcudart.so.12 and 1 more library, which are"),
+        (["libcudart.so.12", *map(str, range(10))], "libcudart.so.12 and 10 more libraries, which are"),
+    ],
+)
+def test_of_many_libraries_that_torch_lacks_the_first_is_named(missing: list[str], said: str) -> None:
+    assert _first_of(missing) == said
 
 
 def test_an_extension_of_torch_without_a_torch_is_not_judged(trees: Any, tmp_path: Path) -> None:

@@ -56,6 +56,11 @@ def _prepare(folder: Path, demo: Path) -> None:
 WRONG = {
     "a path that does not exist": (["nothere.so"], "nothere.so: there is no such file, folder or installed package"),
     "a path with a typing error": (["goood.so"], "did you mean good.so?"),
+    "a command behind its option": (["--quiet", "demo"], "put the command first: build-doctor demo --quiet"),
+    "a command behind an option with a value": (
+        ["--gpu", "12.0", "plan", "a tree", "--trace", "X"],
+        "put the command first: build-doctor plan --gpu 12.0 'a tree' --trace X",
+    ),
     "an empty name": ([""], "'' names no target"),
     "a text file named .so": (["text.so"], "text.so is not an ELF file"),
     "a truncated shared object": (["short.so"], "short.so is truncated"),
