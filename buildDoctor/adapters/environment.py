@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildDoctor.adapters.small_files import read_small
+from buildDoctor.adapters.small_files import read_small, unlisted
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Environment
 from buildDoctor.core.visible_gpus import HIDES_ALL
@@ -66,13 +66,18 @@ def prefix_of(python: str | None) -> Prefix:
             return Prefix(Path(os.environ[name]), name)
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / ".venv" / "pyvenv.cfg").is_file():
+        if _is_file(folder / ".venv" / "pyvenv.cfg"):
             return Prefix(folder / ".venv", ".venv")
     return Prefix(Path(sys.prefix), "the Python of build-doctor")
 
 
 def packages_of(prefix: Prefix) -> tuple[Path, ...]:
-    """The folders of packages below a prefix; Debian names those of its own Python differently, and splits them."""
+    """The folders of packages below a prefix; Debian names those of its own Python differently, and splits them.
+
+    One that cannot be read has none: `unreadable` says why.
+    """
+    if unlisted(prefix.root):
+        return ()
     names = ("site-packages", "dist-packages")
     # What an administrator installs into the system's Python goes to /usr/local.
     roots = [prefix.root] + ([prefix.root / "local"] if prefix.root.name == "usr" else [])
@@ -80,6 +85,14 @@ def packages_of(prefix: Prefix) -> tuple[Path, ...]:
     taken = sorted(folder for folder in found if folder.is_dir() and not _is_link_within(folder, roots))
     fitting = [folder for folder in taken if folder.parent.name in {f"python{prefix.version}", "python3"}]
     return tuple(fitting if prefix.version and fitting else taken)
+
+
+def unreadable(prefix: Prefix) -> str:
+    """Why an environment that is there cannot be examined, in words; empty when it can."""
+    for folder in (prefix.root, *packages_of(prefix)):
+        if reason := unlisted(folder):
+            return f"{folder} of the environment that {prefix.found_by} leads to cannot be read: {reason}"
+    return ""
 
 
 def kind_of(prefix: Prefix) -> str:
@@ -96,14 +109,18 @@ def interpreter_of(prefix: Prefix) -> Path | None:
     """The Python of an environment; none when it has none."""
     for name in ("python", f"python{prefix.version or 3}", "python3"):
         path = prefix.root / "bin" / name
-        if path.is_file():
+        if _is_file(path):
             return path
     return None
 
 
 def _named(python: Path) -> Prefix:
     """The environment of an interpreter: the folder above `bin`. A link is not followed: it leads out of the environment."""
-    if python.is_dir():
+    try:
+        is_folder = python.is_dir()
+    except PermissionError as error:
+        raise RequestError(f"--python {python}: it cannot be read: {error.strerror}") from None
+    if is_folder:
         return Prefix(python, "--python")
     # A bare name is what a shell would start.
     found = python if python.parent.parts else Path(shutil.which(python) or python)
@@ -111,6 +128,11 @@ def _named(python: Path) -> Prefix:
         raise RequestError(f"--python {python}: there is no such interpreter or folder of an environment")
     named = _VERSIONED.fullmatch(found.name) or _VERSIONED.fullmatch(found.resolve().name)
     return Prefix(found.absolute().parent.parent, "--python", named[1] if named else "")
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; what cannot be looked at is none."""
+    return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises for a folder that is closed to this user
 
 
 def _is_link_within(folder: Path, roots: list[Path]) -> bool:

@@ -1,9 +1,10 @@
-"""Small text files of a machine or an environment, read without ever waiting for one."""
+"""Small text files of a machine or an environment, read without ever waiting for one; and why one cannot be."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -27,3 +28,23 @@ def read_small(path: Path, most: int) -> str | None:
         return None
     finally:
         os.close(handle)
+
+
+def hidden(path: Path) -> str:
+    """Why it cannot be told whether there is something at a path; empty when it can."""
+    return _refusal(path.lstat)
+
+
+def unlisted(folder: Path) -> str:
+    """Why a folder that is there cannot be looked into; empty when it can, or is none."""
+    return _refusal(lambda: os.scandir(folder).close())
+
+
+def _refusal(look: Callable[[], object]) -> str:
+    try:
+        look()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""

@@ -41,7 +41,8 @@ def look(options: Options, found: tuple[Target, ...], progress: Progress) -> Gat
         see_plan(gathered, tree, options, told)
     else:
         gathered.miss("plan", "no source tree with a CMakeLists.txt or setup.py was given; name one with --source DIR")
-    if gathered.evidence.binaries is None:
+    # A folder without any has said so itself.
+    if gathered.evidence.binaries is None and all(one.path != "binaries" for one in gathered.evidence.not_seen):
         gathered.miss("binaries", "no shared object was found; name a .so, a wheel or a package to look inside")
     see_model(gathered, options.model)
     return gathered

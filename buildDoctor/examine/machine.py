@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from buildDoctor.adapters.environment import Prefix, packages_of, prefix_of, read_environment
+from buildDoctor.adapters.environment import Prefix, packages_of, prefix_of, read_environment, unreadable
 from buildDoctor.adapters.gpus import read_gpus
 from buildDoctor.adapters.host_compilers import read_host_compiler
 from buildDoctor.adapters.machine_files import read_machine
@@ -72,11 +72,15 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
         prefix = prefix_of(options.python)
         places += packages_of(prefix)
     see_surroundings(gathered, places, prefix)
-    _find_torch(gathered, places)
+    _find_torch(gathered, places, unreadable(prefix) if prefix is not None else "")
     if options.ask_python and prefix is None:
         gathered.miss("live", NO_ENVIRONMENT)
     if prefix is not None:
-        see_packages(gathered, packages_of(prefix), progress)
+        if closed := unreadable(prefix):
+            for path in ("packages", "triton"):
+                gathered.miss(path, closed)
+        else:
+            see_packages(gathered, packages_of(prefix), progress)
         see_caches(gathered)
         if options.ask_python:
             see_live(gathered, prefix, packages_of(prefix), progress)
@@ -85,12 +89,13 @@ def see_torch(gathered: Gathered, options: Options, found: tuple[Target, ...], p
             gathered.miss(path, NO_ENVIRONMENT)
 
 
-def _find_torch(gathered: Gathered, places: list[Path]) -> None:
+def _find_torch(gathered: Gathered, places: list[Path], closed: str) -> None:
+    """The first torch of some places; `closed` says why the environment cannot be read."""
     for place in places:
-        if (place / "torch" / "version.py").is_file():
+        if os.path.isfile(place / "torch" / "version.py"):  # noqa: PTH113  Path.is_file raises for a closed folder
             torch, not_seen, origins = find_torch(place)
             torch, more = with_abi(torch)
             gathered.add(torch=torch, not_seen=not_seen, origins=[*origins, *more])
             gathered.examined += torch is not None
             return
-    gathered.miss("torch", "no torch was found; name its environment with --python EXE")
+    gathered.miss("torch", closed or "no torch was found; name its environment with --python EXE")

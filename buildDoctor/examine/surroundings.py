@@ -9,7 +9,7 @@ from pathlib import Path
 
 from buildDoctor.adapters.elf.linking import torch_abi
 from buildDoctor.adapters.elf.runtime import read_system
-from buildDoctor.adapters.environment import Prefix, kind_of
+from buildDoctor.adapters.environment import Prefix, kind_of, unreadable
 from buildDoctor.adapters.targets import Target
 from buildDoctor.adapters.wheel_promises import read_promises
 from buildDoctor.core.evidence import Origin, Python, Torch
@@ -45,8 +45,9 @@ def see_surroundings(gathered: Gathered, places: Iterable[Path], prefix: Prefix 
             return
     named = prefix is not None and prefix.found_by == "--python"
     reason = f"{prefix.root} has no folder of packages" if prefix is not None and named else NO_ENVIRONMENT
+    closed = unreadable(prefix) if prefix is not None else ""
     for path in ("python", "system"):
-        gathered.miss(path, reason)
+        gathered.miss(path, closed or reason)
 
 
 def with_abi(torch: Torch | None) -> tuple[Torch | None, tuple[Origin, ...]]:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from buildDoctor.adapters.elf.binary import read_binary
-from buildDoctor.adapters.environment import interpreter_of, kind_of, packages_of, prefix_of, read_environment
+from buildDoctor.adapters.environment import (
+    Prefix,
+    interpreter_of,
+    kind_of,
+    packages_of,
+    prefix_of,
+    read_environment,
+    unreadable,
+)
 from buildDoctor.adapters.site.caches import compiled_caches
 from buildDoctor.adapters.site.metadata import built_for, owner_of_folder, read_packages
 from buildDoctor.adapters.site.objects import may_hold_device_code, shared_objects_of
 from buildDoctor.adapters.toolkits.versions import toolkit_version
 from buildDoctor.core.errors import RequestError
+from buildDoctor.examine.options import Options
+from buildDoctor.examine.run import examine
 
 
 def venv(root: Path, python: str = "3.12", configuration: str = "home = /usr/bin\n") -> Path:
@@ -46,6 +57,62 @@ def test_then_the_active_environment(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert prefix_of(None).found_by == "CONDA_PREFIX"
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
     assert prefix_of(None).root == tmp_path / "active"
+
+
+CLOSED = [
+    pytest.param("a" * 300, "File name too long", id="a name that no system takes"),
+    pytest.param(
+        "closed/inside",
+        "Permission denied",
+        id="a folder of somebody else",
+        marks=pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder"),
+    ),
+]
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[None]:
+    """A folder that nobody may look into, opened again for whoever tidies up."""
+    (tmp_path / "closed").mkdir(mode=0)
+    yield
+    (tmp_path / "closed").chmod(0o700)
+
+
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize(("name", "reason"), CLOSED)
+def test_an_active_environment_that_cannot_be_read_has_a_reason(
+    name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run goes on; its parts are not seen, which is another thing than empty."""
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / name))
+    prefix = prefix_of(None)
+
+    assert packages_of(prefix) == ()
+    assert unreadable(prefix) == (
+        f"{tmp_path / name} of the environment that VIRTUAL_ENV leads to cannot be read: {reason}"
+    )
+    seen = examine(Options(isolated=True, static=True)).evidence
+    assert (seen.packages, seen.torch, seen.python) == (None, None, None)
+    told = {missing.path: missing.reason for missing in seen.not_seen}
+    assert {told[path].rpartition(": ")[2] for path in ("packages", "torch", "python", "system", "triton")} == {reason}
+
+
+def test_packages_that_cannot_be_listed_are_not_an_empty_environment(tmp_path: Path) -> None:
+    """Beside it, an environment that can be read has no reason, and one that is not there has none either."""
+    site = venv(tmp_path)
+    assert unreadable(Prefix(tmp_path, "VIRTUAL_ENV")) == ""
+    assert unreadable(Prefix(tmp_path / "none", "VIRTUAL_ENV")) == ""
+    if os.geteuid() != 0:
+        site.chmod(0)
+        assert unreadable(Prefix(tmp_path, "VIRTUAL_ENV")).startswith(f"{site} of the environment")
+        site.chmod(0o700)
+
+
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize(("name", "reason"), CLOSED[1:])
+def test_a_python_that_cannot_be_read_is_a_wrong_request(name: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=f"it cannot be read: {reason}"):
+        prefix_of(str(tmp_path / name))
 
 
 def test_then_the_nearest_venv_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

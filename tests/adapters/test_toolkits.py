@@ -248,3 +248,16 @@ def test_the_host_compiler_is_that_of_the_first_variable(tmp_path: Path) -> None
     assert asked is not None
     assert asked.version == "14.2.0"
     assert read_host_compiler({"PATH": "/none"})[0] is None
+
+
+@pytest.mark.parametrize("variable", ["CUDA_HOME", "CUDA_PATH"])
+def test_of_a_toolkit_that_cannot_be_read_nothing_is_claimed(variable: str, tmp_path: Path) -> None:
+    """It is what builds take, and whether it has a compiler was not seen: the reason stands at each of its values."""
+    toolkits, not_seen, _ = read_toolkits({variable: "/" + "a" * 300}, root=tmp_path, ask=False)
+
+    (only,) = toolkits
+    assert (only.chosen, only.nvcc, only.version, only.headers, only.architectures) == (True, None, None, None, None)
+    assert [one.path for one in not_seen] == [
+        "toolkits[0].nvcc", "toolkits[0].version", "toolkits[0].headers", "toolkits[0].architectures",
+    ]  # fmt: skip
+    assert all("cannot be read: File name too long" in one.reason for one in not_seen)

@@ -92,3 +92,12 @@ def test_a_function_of_its_own_that_is_missing_is_told_until_its_file_is_there(t
 def test_a_file_that_needs_two_runtimes_is_told() -> None:
     report = examined(HOST / "two-runtimes.so", None)
     assert {finding.rule for finding in report.findings} == {"two-cuda-runtimes", "built-in-an-isolated-environment"}
+
+
+def test_that_a_folder_holds_nothing_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the two reasons why no shared object was seen, the one about the folder that was meant."""
+    monkeypatch.chdir(tmp_path)
+    seen = examine(Options(static=True, isolated=True)).evidence
+
+    reasons = [missing.reason for missing in seen.not_seen if missing.path == "binaries"]
+    assert reasons == [".: the folder holds no shared object, no CMakeLists.txt and no setup.py"]

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from buildDoctor import __version__
-from buildDoctor.core.findings import Report, Trial
+from buildDoctor.core.findings import Report, Severity, Trial
 from buildDoctor.core.patches import patched
 from buildDoctor.faces.reports import github, json_v1, junit, sarif
 from buildDoctor.faces.reports.sarif_changes import changes_of
@@ -149,6 +149,17 @@ def test_junit_is_xml_whatever_names_hold(canned: Any, name: str) -> None:
 @pytest.mark.parametrize(("fail_on", "failures"), [("error", 4), ("warning", 5), ("note", 6), ("never", 0)])
 def test_junit_fails_what_the_exit_code_fails(canned: Any, fail_on: str, failures: int) -> None:
     assert f'tests="7" failures="{failures}"' in junit.render(canned.NVFP4, fail_on=fail_on)
+
+
+def test_junit_has_one_suite_for_a_family_whose_findings_lie_apart(canned: Any) -> None:
+    """They come by severity; a reader that keeps suites by name loses none."""
+    one, other = replace(canned.NVFP4.findings[0], family="plan"), replace(canned.NVFP4.findings[0], family="torch")
+    last = replace(one, severity=Severity.NOTE, rule="last")
+    root = ET.fromstring(junit.render(replace(canned.NVFP4, findings=(one, other, last), undecided=())))  # noqa: S314  our own output
+
+    suites = [(suite.attrib["name"], suite.attrib["tests"], suite.attrib["failures"]) for suite in root]
+    assert suites == [("plan", "2", "1"), ("torch", "1", "1")]
+    assert root.attrib["tests"] == "3"
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from buildDoctor.adapters.small_files import hidden
 from buildDoctor.adapters.toolkits.asking import listed_architectures
 from buildDoctor.adapters.toolkits.host_limits import newest_compilers
 from buildDoctor.adapters.toolkits.places import Place, places
@@ -48,6 +49,8 @@ def read_toolkits(
     notes: list[NotSeen] = []
     for at, toolkit in enumerate(taken):
         architectures, source = _architectures(toolkit, ask=ask and root == Path("/"))
+        if toolkit.nvcc is None:
+            notes += [NotSeen(path=f"toolkits[{at}].{name}", reason=source) for name in ("nvcc", "version", "headers")]
         taken = (*taken[:at], replace(toolkit, architectures=architectures), *taken[at + 1 :])
         path = f"toolkits[{at}].architectures"
         if architectures is None:
@@ -63,6 +66,11 @@ def _read(place: Place) -> Toolkit | None:
     """A toolkit; none for a folder that has neither a compiler nor a version and that nothing names."""
     folder = Path(place.folder)
     nvcc = place.nvcc or nvcc_of(folder)
+    if place.takers and not nvcc and hidden(folder / "bin" / "nvcc"):
+        # That it has no compiler would be a claim about what nobody has seen.
+        return Toolkit(
+            path=place.folder, chosen="torch" in place.takers, chosen_by=place.takers, found_by=(place.found_by,)
+        )
     version = toolkit_version(folder, nvcc)
     if version is None and not nvcc and not place.takers:
         return None
@@ -89,6 +97,8 @@ def _joined(toolkit: Toolkit, place: Place) -> Toolkit:
 
 def _architectures(toolkit: Toolkit, *, ask: bool) -> tuple[tuple[str, ...] | None, str]:
     """What its compiler compiles for, and who says so; or none, and why."""
+    if toolkit.nvcc is None:
+        return None, f"{toolkit.path} cannot be read: {hidden(Path(toolkit.path or '') / 'bin' / 'nvcc')}"
     if not toolkit.nvcc:
         return (), "it has no compiler"
     if ask and toolkit.chosen_by:

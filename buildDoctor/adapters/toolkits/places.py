@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from buildDoctor.adapters.toolkits.versions import nvcc_of
+
 HELPERS = ("torch", "flashinfer")
 _PIP_FOLDERS = ("nvidia/cu13", "nvidia/cuda_nvcc", "nvidia/cu14")
 """Where the packages nvidia-cuda-nvcc and nvidia-cuda-nvcc-cu12 put their files."""
@@ -48,7 +50,7 @@ def places(variables: Mapping[str, str], packages: Iterable[Path], root: Path) -
         takers += ("cmake",) if at == 0 and not variables.get("CUDACXX") else ()
         yield Place(str(Path(nvcc).parent.parent), "PATH", takers, nvcc)
     default = root / "usr/local/cuda"
-    if default.is_dir():
+    if os.path.isdir(default):  # noqa: PTH112  Path.is_dir raises for what is closed to this user
         yield Place(str(default), "/usr/local", () if named or on_path else HELPERS)
     for folder in sorted(islice((root / "usr/local").glob("cuda-*"), _MOST_FOLDERS), reverse=True):
         yield Place(str(folder), "/usr/local")
@@ -56,7 +58,7 @@ def places(variables: Mapping[str, str], packages: Iterable[Path], root: Path) -
         yield Place(_below(root, conda), "conda")
     for folder in packages:
         for name in _PIP_FOLDERS:
-            if (folder / name / "bin/nvcc").is_file():
+            if nvcc_of(folder / name):
                 yield Place(str(folder / name), "pip")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from buildDoctor.core.contracts import Answer, Cell, Checked, State
@@ -84,13 +83,21 @@ def _case(suite: str, name: str, inside: str) -> Case:
 
 def _document(cases: list[Case]) -> str:
     suites = []
-    for suite, members in groupby(cases, key=lambda case: case[2]):
-        inside = list(members)
+    # The most severe findings come first, so those of one family may lie apart; readers take a suite's last one for all.
+    for suite, inside in _by_suite(cases).items():
         lines = "\n".join(f"    {line}" for line, _kind, _suite in inside)
         suites.append(f"  <testsuite name={_attribute(suite)} {_counts(inside)}>\n{lines}\n  </testsuite>")
     whole = "\n".join(suites)
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="build-doctor" {_counts(cases)}>'
     return f"{head}\n{whole}\n</testsuites>\n"
+
+
+def _by_suite(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """The cases of each suite, in the order in which the suites are first met."""
+    found: dict[str, list[Case]] = {}
+    for case in cases:
+        found.setdefault(case[2], []).append(case)
+    return found
 
 
 def _counts(cases: Iterable[Case]) -> str:
