@@ -111,11 +111,7 @@ def _not_seen(report: Report, ink: Ink, columns: int, *, verbose: bool) -> list[
     lines: list[str] = []
     if gaps := wording.not_seen_lines(report):
         lines += [ink.paint("Not examined", "bold")]
-        together: dict[str, list[str]] = {}
-        for path, reason in gaps:
-            together.setdefault(reason, []).append(path)
-        told = (f"{', '.join(dict.fromkeys(paths))}: {reason}" for reason, paths in together.items())
-        lines += [line for text in told for line in wrapped(text, columns, "  ", "    ")]
+        lines += [line for paths, reason in gaps for line in wrapped(f"{paths}: {reason}", columns, "  ", "    ")]
     undecided = wording.undecided_lines(report) if verbose else check_words.undecided_groups(report)
     if undecided:
         lines += [*([""] if lines else []), ink.paint("Rules that cannot tell", "bold")]

@@ -108,8 +108,11 @@ def has_gaps(report: Report) -> bool:
 
 
 def not_seen_lines(report: Report) -> tuple[tuple[str, str], ...]:
-    """What could not be examined, each with the reason."""
-    return tuple((visible(gap.path), visible(" ".join(gap.reason.split()))) for gap in report.evidence.not_seen)
+    """What could not be examined, with the reason; what has one reason stands together."""
+    together: dict[str, list[str]] = {}
+    for gap in report.evidence.not_seen:
+        together.setdefault(visible(" ".join(gap.reason.split())), []).append(visible(gap.path))
+    return tuple((", ".join(dict.fromkeys(paths)), reason) for reason, paths in together.items())
 
 
 def undecided_lines(report: Report) -> tuple[tuple[str, str], ...]:

@@ -7,10 +7,11 @@ from textual.content import Content
 from buildDoctor.core.findings import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
+from buildDoctor.faces.wording.check_words import undecided_groups
 
 
 def gaps_page(report: Report, width: int) -> Content:
-    """What was not examined and why, and the rules that therefore cannot tell."""
+    """What was not examined and why, and what rules that cannot tell lack. The screen of rules names each with its reason."""
     sheet = Sheet(width)
     add_gaps(sheet, report)
     return sheet.content()
@@ -19,7 +20,7 @@ def gaps_page(report: Report, width: int) -> Content:
 def add_gaps(sheet: Sheet, report: Report) -> None:
     """Add both lists to a sheet."""
     _section(sheet, "Not examined", wording.not_seen_lines(report), "Everything was examined.")
-    _section(sheet, "Rules that cannot tell", wording.undecided_lines(report), "Every rule could decide.")
+    _section(sheet, "Rules that cannot tell", undecided_groups(report), "Every rule could decide.")
 
 
 def _section(sheet: Sheet, title: str, lines: tuple[tuple[str, str], ...], nothing: str) -> None:
