@@ -23,8 +23,8 @@ _PATCH = """\
 +++ b/CMakeLists.txt
 @@ -94,7 +94,7 @@
     CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
-   # Exclude SM10.0 and SM11.0 due to incomplete kernel implementations
-   # Use 12.0a suffix for proper FP4 kernel compilation
+   # 10.0 and 11.0 are left out here.
+   # 12.0a is here so that the FP4 kernels are compiled for it.
 -  set(CUDA_SUPPORTED_ARCHS "7.0;7.2;7.5;8.0;8.6;8.7;8.9;9.0;12.0;12.0a")
 +  set(CUDA_SUPPORTED_ARCHS "7.0;7.2;7.5;8.0;8.6;8.7;8.9;9.0;12.0")
  else()
