@@ -64,7 +64,7 @@ def test_browser_is_sent_the_screen_of_the_case(port: int) -> None:
     ("words", "said"),
     [
         (["plan", "vllm"], "this opens no terminal UI"),
-        (["--json", "demo"], "this opens no terminal UI"),
+        (["demo", "--json"], "this opens no terminal UI"),
         (["--port", "0", "demo"], "there are ports from 1 to 65535"),
     ],
     ids=["a command that prints", "a report in a form", "a port that is none"],
