@@ -27,7 +27,7 @@ def test_an_examination_is_one_call() -> None:
 def test_the_options_are_those_of_the_command_line() -> None:
     """Several targets, a tree, capabilities as a list."""
     report = buildDoctor.examine(
-        [str(DEMO / "_C.abi3.so")], source=DEMO, gpu=["12.0", "12.1"], cuda="12.9", arch_list="12.0", static=True, select=["plan"]
+        [str(DEMO / "_C.abi3.so")], source=DEMO, gpu=["12.0", "12.1"], cuda="12.9", arch_list="12.0", isolated=True, select=["plan"]
     )  # fmt: skip
 
     assert report.evidence.capabilities == ("12.0", "12.1")

@@ -44,7 +44,7 @@ def examine(  # noqa: PLR0913  the options of the command line, all by name
         select: ids or families of the rules to run; all without any.
         ignore: ids or families of rules to leave out.
         isolated: only the built-in rules and those of `rules`; no settings of the project.
-        static: start no program of the machine, not even nvidia-smi.
+        static: start no other program: neither nvidia-smi nor the bundled cmake, so that no CMake tree is replayed.
         run_setup: run the tree's setup.py in a confined child process that only records.
         env: variables of the build.
         progress: called with a short sentence before each step.
@@ -67,6 +67,7 @@ def examine(  # noqa: PLR0913  the options of the command line, all by name
         ignore=tuple(ignore),
         isolated=isolated,
         static=static,
+        replays=not static,
         run_setup=run_setup,
         env=tuple(f"{name}={value}" for name, value in (env or {}).items()),
     )

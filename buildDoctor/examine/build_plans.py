@@ -42,6 +42,8 @@ def tree_of(options: Options, found: tuple[Target, ...]) -> Target | None:
 
 def see_plan(gathered: Gathered, tree: Target, options: Options, progress: Progress) -> None:
     """The build plan of a tree, by CMake or by setup.py, and the folders in which it was built."""
+    if options.run_setup and not options.replays:
+        raise RequestError("--static starts no program and --run-setup starts one: give one of them")
     built = read_built(tree.path, options)
     if tree.kind is Kind.FOLDER:
         progress(f"reading the build folder {tree.given}")
@@ -50,6 +52,8 @@ def see_plan(gathered: Gathered, tree: Target, options: Options, progress: Progr
     elif is_setup_build(tree.path):
         progress(f"{'running' if options.run_setup else 'reading'} the setup.py of {tree.given}")
         see_setup_plan(gathered, tree, options, _toolkit(gathered, options.toolkit(), built))
+    elif (tree.path / "CMakeLists.txt").is_file() and not options.replays:
+        gathered.miss("plan", f"--static starts no program, and a replay is one: ask build-doctor plan {tree.given}")
     elif (tree.path / "CMakeLists.txt").is_file():
         progress(f"replaying the build scripts of {tree.given}")
         _plan(gathered, tree, options, built)

@@ -39,8 +39,10 @@ class Options:
     """Ids or families of rules to leave out."""
     isolated: bool = False
     """Only the built-in rules and those of `rules`; no settings of the project."""
+    replays: bool = True
+    """Whether the bundled cmake may be started, to replay the build scripts of a tree."""
     static: bool = False
-    """Start no other program than the bundled cmake."""
+    """Ask no program of the machine."""
     ask_python: bool = False
     """Ask a process of the examined Python what only that knows."""
     run_setup: bool = False

@@ -19,7 +19,7 @@ complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect d
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l model -r -F -d 'a model\'s folder: which kernels its number formats need'
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l log -r -F -d 'a log of the build or of a run, to read beside it; - reads standard input'
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l ask-python -d 'ask a process of the examined Python as well (off by default): it imports torch and loads the extensions'
-complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l static -d 'start no program of the machine, not even nvidia-smi'
+complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l static -d 'start no other program, not even nvidia-smi or cmake'
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l rules -r -F -d 'a file or folder of own rules'
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l isolated -d 'no settings, and no rules but the built-in ones and those of --rules'
 complete -c build-doctor -n 'not __fish_seen_subcommand_from demo plan inspect diff check explain rules serve' -l select -x -d 'run only this rule or family'

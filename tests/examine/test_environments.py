@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from buildDoctor.adapters import demo_case
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Package, PackageCode
 from buildDoctor.core.findings import was_examined
@@ -121,6 +122,22 @@ def test_static_starts_no_program(environment: Path, tmp_path: Path) -> None:
     ended = watched(tmp_path, "--python", str(environment / "bin/python"), "--gpu", "12.0", "--static")
     assert json.loads(ended.stdout)["evidence"]["packages"], ended.stderr
     assert ended.stderr == ""
+
+
+def test_static_replays_no_build_scripts(environment: Path, tmp_path: Path) -> None:
+    """A replay is a program too: the plan is then missing, with what to do."""
+    tree = ("--source", str(demo_case.FOLDER), "--cuda", "12.9", str(demo_case.BINARY))
+    ended = watched(tmp_path, "--python", str(environment / "bin/python"), "--gpu", "12.0", "--static", *tree)
+    report = json.loads(ended.stdout)
+    assert ended.stderr == ""
+    assert report["evidence"].get("plan") is None
+    assert "ask build-doctor plan" in next(gap["reason"] for gap in report["not_seen"] if gap["path"] == "plan")
+
+
+def test_static_and_a_setup_script_that_runs_contradict_each_other(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").write_text("", encoding="utf-8")
+    with pytest.raises(RequestError, match="--run-setup"):
+        examine(Options(source=str(tmp_path), static=True, replays=False, run_setup=True))
 
 
 def test_without_static_only_known_programs_are_started(environment: Path, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def _examine(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask a process of the examined Python as well (off by default): it imports torch and loads the extensions",
     )
-    parser.add_argument("--static", action="store_true", help="start no program of the machine, not even nvidia-smi")
+    parser.add_argument("--static", action="store_true", help="start no other program, not even nvidia-smi or cmake")
     _rule_options(parser)
     _output(parser)
 

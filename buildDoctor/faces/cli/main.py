@@ -114,6 +114,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
         ignore=tuple(getattr(arguments, "ignore", ())),
         isolated=getattr(arguments, "isolated", False),
         static=getattr(arguments, "static", False),
+        # A plan is nothing but a replay: there the option means the programs of the machine.
+        replays=arguments.command == "plan" or not getattr(arguments, "static", False),
         ask_python=getattr(arguments, "ask_python", False),
         log=getattr(arguments, "log", None),
         run_setup=getattr(arguments, "run_setup", False),
