@@ -69,6 +69,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Wait for the examination, and for its messages."""
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+    # What is said about a row is laid out after the frame that shows the cursor on it.
+    await pilot.pause()
     for line in pilot.app.screen.query(Input):
         line.cursor_blink = False
 
