@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -114,23 +114,6 @@ def row_of_sources(
         compiled = _compiled(plan, paths, capability)
     cells = (*_before_the_scripts(evidence, capability), *own, compiled)
     return Row(capability=capability, feature=(item[1].name or "") if item else "", cells=cells, title=title)
-
-
-def row_of_kernels(evidence: Evidence, capability: str, fits: Callable[[str], bool], title: str) -> Row:
-    """The row of the kernels of the shared objects whose names fit."""
-    cells = (*_before_the_scripts(evidence, capability), _kernels(evidence, capability, fits))
-    return Row(capability=capability, feature="", cells=cells, title=title)
-
-
-def _kernels(evidence: Evidence, capability: str, fits: Callable[[str], bool]) -> Cell:
-    """What the shared objects hold of some kernels."""
-    listed = [b.kernels for b in evidence.binaries or () if b.kernels is not None]
-    if not listed:
-        return Cell(layer=Layer.IMAGE, state=State.NOT_SEEN, value="not seen", path="binaries")
-    fitting = [kernel for kernels in listed for kernel in kernels if fits(kernel.name or "")]
-    cubins = (a for kernel in fitting for a in kernel.cubins or ())
-    ptx = (f"{a}+PTX" for kernel in fitting for a in kernel.ptx or ())
-    return _cell(Layer.IMAGE, tuple(dict.fromkeys((*cubins, *ptx))), capability, "binaries")
 
 
 def _before_the_scripts(evidence: Evidence, capability: str) -> tuple[Cell, ...]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from buildDoctor.adapters.loader.elsewhere import Elsewhere
@@ -167,10 +166,3 @@ class Loading:
             shadowed=tuple(dict.fromkeys(hit.path for hit in hits[1:] if first and hit.real != first.real)),
             elsewhere=(),
         )
-
-
-def resolve_all(loading: Loading, paths: Iterable[Path]) -> Iterator[Resolution]:
-    """What the loader would do with each file; each is loaded by itself, after torch."""
-    for path in paths:
-        one = loading.resolve(path)
-        yield replace(one, resolved=one.resolved[:1000]) if one.resolved else one

@@ -100,11 +100,3 @@ class FindingWanted(Message):
     def __init__(self, rule: str) -> None:
         super().__init__()
         self.rule = rule
-
-
-class PlanWanted(Message):
-    """The plan is to be shown, at a feature."""
-
-    def __init__(self, feature: str) -> None:
-        super().__init__()
-        self.feature = feature

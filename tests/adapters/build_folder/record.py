@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 HERE = Path(__file__).parent
+COMPILER = ("set(CMAKE_CUDA_COMPILER ", "set(CMAKE_CUDA_COMPILER_ID ", "set(CMAKE_CUDA_COMPILER_VERSION ")
 KEPT = ("CMakeCache.txt", "build.ninja", "compile_commands.json", "CMakeFiles/rules.ninja")
 
 
@@ -35,6 +36,9 @@ def configured(cmake: Path, ninja: Path) -> None:
                     for path, stands_for in ((str(tree), "/src/small"), (str(cmake.parent.parent), "/opt/cmake")):
                         text = text.replace(path, stands_for)
                     text = text.replace(str(ninja), "/usr/bin/ninja")
+                    if file == compiler:
+                        # The rest of what CMake writes there is its own and says nothing about the tree.
+                        text = "".join(line for line in text.splitlines(keepends=True) if line.startswith(COMPILER))
                     target = HERE / "recorded" / name / file.relative_to(build)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_text(text, encoding="utf-8")
