@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -39,6 +40,27 @@ def test_imports_keep_to_the_contracts() -> None:
     )
 
     assert ended.returncode == 0, ended.stdout
+
+
+def test_the_core_takes_records_from_msgspec_and_nothing_that_reads_or_writes() -> None:
+    wanted = {"msgspec": {"Struct", "field"}, "msgspec.structs": {"fields", "replace"}}
+
+    taken = [
+        (source.name, node.module, alias.name)
+        for source in sorted((ROOT / "buildDoctor/core").rglob("*.py"))
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("msgspec")
+        for alias in node.names
+    ]
+    whole = [
+        source.name
+        for source in sorted((ROOT / "buildDoctor/core").rglob("*.py"))
+        if "import msgspec" in source.read_text(encoding="utf-8")
+    ]
+
+    assert taken
+    assert [one for one in taken if one[2] not in wanted.get(one[1] or "", ())] == []
+    assert whole == []
 
 
 @pytest.mark.parametrize(

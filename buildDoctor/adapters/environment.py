@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.small_files import read_small, unlisted
 from buildDoctor.core.errors import RequestError
@@ -23,8 +23,7 @@ _LONGEST = 4096
 """Characters of a variable that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """An environment."""
 
     root: Path
@@ -38,7 +37,7 @@ class Prefix:
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     """The deciding variables; an empty text for one that is not set."""
     values = os.environ if variables is None else variables
-    found = {field.name: values.get(field.name, "")[:_LONGEST] for field in dataclasses.fields(Environment)}
+    found = {name: values.get(name, "")[:_LONGEST] for name in Environment.__struct_fields__}
     if values.get("CUDA_VISIBLE_DEVICES") == "":
         found["CUDA_VISIBLE_DEVICES"] = HIDES_ALL
     return Environment(**found)

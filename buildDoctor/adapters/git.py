@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.commands import Completed, Failed, find_program, run
 
@@ -39,8 +40,7 @@ _ENVIRONMENT = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """One commit."""
 
     id: str
@@ -50,8 +50,7 @@ class Commit:
     """The day on which it was written, as `2026-12-31`, in UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """The commits between two, each with other build scripts than the one before it."""
 
     commits: tuple[Commit, ...]
@@ -62,8 +61,7 @@ class History:
     """How many commits were beyond the bound; the newest are read."""
 
 
-@dataclass(slots=True)
-class Git:
+class Git(Struct):
     """The git of the machine, asked about one tree."""
 
     tree: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from buildDoctor import __version__
 from buildDoctor.adapters.rule_sources import PACK_FILE, RuleSource, SourceKind, builtin_folder, rule_files
@@ -19,8 +20,7 @@ from buildDoctor.core.rules import Rule
 __all__ = ["MAX_BYTES", "FileProblem", "LoadedRules", "RuleOrigin", "load_rules"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOrigin:
+class RuleOrigin(Struct, frozen=True):
     """Where a rule comes from."""
 
     source: RuleSource
@@ -28,8 +28,7 @@ class RuleOrigin:
     """The files of the rules whose place it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedRules:
+class LoadedRules(Struct, frozen=True):
     """What the rule files say."""
 
     rules: tuple[Rule, ...]
@@ -40,8 +39,7 @@ class LoadedRules:
     """Where each comes from, by its id."""
 
 
-@dataclass(slots=True)
-class _Loading:
+class _Loading(Struct):
     """What was loaded so far."""
 
     builtin: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.toml_files import FileProblem
 
@@ -29,8 +30,7 @@ class SourceKind(StrEnum):
     OPTION = "--rules"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource:
+class RuleSource(Struct, frozen=True):
     """One place that rules come from."""
 
     kind: SourceKind

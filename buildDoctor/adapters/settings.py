@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
 from buildDoctor.core.rule_table import Mistake, in_words
@@ -16,8 +18,7 @@ _SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "build-doctor")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(Struct, frozen=True):
     """What a project's settings say."""
 
     settings: Settings = field(default_factory=Settings)

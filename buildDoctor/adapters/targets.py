@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.core.errors import RequestError
 
@@ -33,8 +34,7 @@ class Kind(StrEnum):
     REPORT = "saved report"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One thing to examine."""
 
     kind: Kind

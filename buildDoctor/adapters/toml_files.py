@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.core.rule_table import Mistake
 
 MAX_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FileProblem:
+class FileProblem(Struct, frozen=True, order=True):
     """One thing that is wrong with a file."""
 
     file: str

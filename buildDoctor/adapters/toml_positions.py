@@ -6,9 +6,9 @@ Parsers of TOML do not say it, and only a mistake needs it: so this reads the te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import tomli
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
@@ -21,8 +21,7 @@ _SCALAR = re.compile(r"[^,\]}#\n]*")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[ \t]*\r?\n[ \t\r\n]*|.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a key or an element stands."""
 
     key: int

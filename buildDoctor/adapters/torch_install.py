@@ -10,9 +10,10 @@ import ast
 import mmap
 import re
 import zipfile
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import NotSeen, Origin, Torch
 
@@ -32,8 +33,7 @@ Storage = bytes | mmap.mmap
 Finding = tuple[Torch | None, tuple[NotSeen, ...], tuple[Origin, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """An assignment in torch/version.py."""
 
     value: str | None

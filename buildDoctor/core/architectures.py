@@ -7,9 +7,10 @@ The rules are NVIDIA's documented ones, checked against the acceptance of two ve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 _DOTTED = re.compile(r"(?P<major>\d{1,2})\.(?P<minor>\d)(?P<suffix>[af]?)(?P<ptx>\+PTX)?", re.ASCII)
 _NUMBERED = re.compile(r"(?P<kind>sm|compute)_(?P<number>\d{2,3})(?P<suffix>[af]?)", re.ASCII)
@@ -50,8 +51,7 @@ class Verdict(StrEnum):
     """It does not run."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Architecture:
+class Architecture(Struct, frozen=True, order=True):
     """A compilation target such as `12.0a`."""
 
     major: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.errors import RequestError
@@ -15,8 +16,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 CUDA, REQUEST = "cuda", "request"
 
 
-@dataclass(frozen=True, slots=True)
-class AskedChange:
+class AskedChange(Struct, frozen=True):
     """One change, with its elements as they were typed."""
 
     text: str

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.findings import Finding, Report
 from buildDoctor.core.fingerprints import fingerprints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Gone(Struct, frozen=True, kw_only=True):
     """A finding of the baseline that is not there any more."""
 
     rule: str
@@ -18,8 +19,7 @@ class Gone:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What a baseline knows about a report."""
 
     name: str

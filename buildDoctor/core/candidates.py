@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, newest_toolkit, oldest_toolkit, parse
 from buildDoctor.core.evidence import Feature, Plan
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     """The CUDA version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """One change that may help."""
 
     kind: Kind

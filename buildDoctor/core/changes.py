@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     # Two builds have no plan.
@@ -13,8 +14,7 @@ GAINED, LOST, CHANGED, SAME, RENAMED = "gained", "lost", "changed", "same", "ren
 MOVED, REPLACED = "moved", "replaced"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageChange:
+class ImageChange(Struct, frozen=True, kw_only=True):
     """The images of one kind and architecture."""
 
     kind: str
@@ -27,8 +27,7 @@ class ImageChange:
     bytes_after: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KernelChange:
+class KernelChange(Struct, frozen=True, kw_only=True):
     """A kernel that came, went, or has other architectures."""
 
     name: str
@@ -48,8 +47,7 @@ class KernelChange:
     """The kernel of the same function, with other parameters, that serves as many GPUs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostChange:
+class HostChange(Struct, frozen=True, kw_only=True):
     """Something of the host side that came, went or changed."""
 
     part: str
@@ -62,8 +60,7 @@ class HostChange:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Struct, frozen=True, kw_only=True):
     """One file in both builds."""
 
     path_before: str
@@ -90,8 +87,7 @@ class FileChange:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(Struct, frozen=True, kw_only=True):
     """What changed between two builds."""
 
     before: str

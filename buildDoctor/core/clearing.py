@@ -7,7 +7,8 @@ warning. Nothing is cleared by not having been looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Check, CheckState, Finding, Severity, Suppressed, Undecided
@@ -23,8 +24,7 @@ LEFT = (
 _MOST_REASONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of the build, and the evidence without which nothing can be said of it."""
 
     name: str
@@ -45,8 +45,7 @@ _PARTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the rules have said, by the place of their layer."""
 
     wrong: Mapping[int, Sequence[str]]

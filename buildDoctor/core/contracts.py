@@ -7,8 +7,9 @@ enough of these kernels serve it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, parse_capability
 from buildDoctor.core.evidence import Binary, Evidence
@@ -44,8 +45,7 @@ class State(StrEnum):
     """Too few of those that were seen do, and some could not be looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Struct, frozen=True, kw_only=True):
     """What a project requires."""
 
     kernel: str
@@ -62,8 +62,7 @@ class Requirement:
     """File and line of the requirement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """What files give for one requirement and one capability."""
 
     capability: str
@@ -74,8 +73,7 @@ class Cell:
     """The best that any of the kernels is to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What files give for one requirement."""
 
     requirement: Requirement
@@ -112,8 +110,7 @@ class Answer:
         return self.requirement.place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """A contract, held against files."""
 
     file: str

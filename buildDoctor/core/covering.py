@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import parse
 from buildDoctor.core.candidates import is_compiled_by
@@ -19,8 +21,7 @@ PLAIN = ""
 """Stands for the sources that belong to no feature."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Something that a GPU is to get."""
 
     capability: str
@@ -30,8 +31,7 @@ class Need:
     """The features of that name that are written for the GPU; one of them is enough."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmet:
+class Unmet(Struct, frozen=True, kw_only=True):
     """A need that no request meets, and where it is lost when the build is asked for that GPU alone."""
 
     need: Need
@@ -39,8 +39,7 @@ class Unmet:
     """The way of the first feature of that name; `None` when none of that name is written for the GPU."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cover:
+class Cover(Struct, frozen=True, kw_only=True):
     """The outcome for some GPUs."""
 
     capabilities: tuple[str, ...]

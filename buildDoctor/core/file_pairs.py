@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Binary
 from buildDoctor.core.operations import plain_name
@@ -16,8 +17,7 @@ _ENOUGH_IN_COMMON = 0.3
 """Files with a smaller part of their kernels in common are different ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A file of the first build and the same one of the second; one of them is absent when it came or went."""
 
     before: Binary | None

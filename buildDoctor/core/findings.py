@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     # Most reports compare nothing, and the first frame of the terminal UI has no evidence to show.
@@ -58,8 +59,7 @@ class Outcome(StrEnum):
     """It could not be tried here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """What happened when a fix was tried on a copy."""
 
     outcome: Outcome
@@ -71,8 +71,7 @@ class Trial:
     """Whether a saved report says so. Nothing was tried here then, and the report may come from anyone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """One change that is offered, or shown not to help."""
 
     title: str
@@ -90,8 +89,7 @@ class Fix:
     trial: Trial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One piece of evidence that a finding rests on."""
 
     path: str
@@ -102,8 +100,7 @@ class Item:
     """Where it was seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A rule that holds, with the evidence that it rests on."""
 
     rule: str
@@ -130,8 +127,7 @@ class Finding:
             raise ValueError(f"the finding of {self.rule} cites no evidence")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(Struct, frozen=True, kw_only=True):
     """A rule that cannot tell, and what it needs."""
 
     rule: str
@@ -150,8 +146,7 @@ class CheckState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """A part of the build, and whether it is in order."""
 
     name: str
@@ -161,8 +156,7 @@ class Check:
     """The rules that have found something, or why it cannot be told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True, kw_only=True):
     """A finding that the project has said it knows, and that is not shown."""
 
     rule: str
@@ -177,8 +171,7 @@ class Suppressed:
     """File and line of the setting."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Everything that is said about the targets."""
 
     targets: tuple[str, ...]

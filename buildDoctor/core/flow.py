@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, oldest_toolkit, parse, ptx_verdict
 from buildDoctor.core.evidence import Binary, EntryPoint, Evidence, Feature, Plan
@@ -39,8 +41,7 @@ class State(StrEnum):
     """The kernel is not written for this GPU."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One layer of one row."""
 
     layer: Layer
@@ -51,8 +52,7 @@ class Cell:
     """The evidence that it is read from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One kernel family on one GPU."""
 
     capability: str

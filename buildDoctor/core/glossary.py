@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import Expression, ListOf, Node, Record, Root, Template, children, text_of
@@ -11,8 +12,7 @@ from buildDoctor.core.language.tree import Field, Listing
 from buildDoctor.core.rules import FixTemplate, Loop, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class FieldUse:
+class FieldUse(Struct, frozen=True):
     """A field of the evidence that a rule reads."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import Binding, BudgetError, Touched, name_of
@@ -14,8 +15,7 @@ _MOST_COMBINATIONS = 20_000
 Bindings = Mapping[str, Binding]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A rule that holds for one combination of its loop names."""
 
     rule: Rule
@@ -33,16 +33,14 @@ class Held:
         return ", ".join(f"{name}={name_of(value)}" for name, value in named)
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """A rule that cannot tell, and the paths that it misses."""
 
     rule: Rule
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What the rules answer."""
 
     held: tuple[Held, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from buildDoctor.core.changes import CHANGED, GAINED, LOST, MOVED, REPLACED, KernelChange
 from buildDoctor.core.evidence import Binary, Kernel

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _CALL = re.compile(r"[ \t]*(?P<name>\w+)[ \t]*\(")
 _TOKEN = re.compile(
@@ -27,8 +28,7 @@ class EditError(ValueError):
     """The script does not hold the list where it should, or the edit would change nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Argument:
+class _Argument(Struct, frozen=True):
     """One argument of the command that spells the list, without its quotes."""
 
     start: int

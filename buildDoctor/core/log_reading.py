@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.evidence import Log, LogLine, NotSeen
 from buildDoctor.core.log_anchors import anchors_for
@@ -19,8 +20,7 @@ _LONGEST_TEXT = 400
 _LEAD = 120
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """A line that matters, and how many say the same."""
 
     line: LogLine
@@ -34,8 +34,7 @@ class _Entry:
         )  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """The lines that matter so far."""
 
     symptoms: Sequence[Symptom]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 MOST_HITS = 50_000
 """How often a text is looked at; beyond that, only where it stands last in a piece of the log."""
@@ -22,8 +23,7 @@ _LINE_END = re.compile(rb"[\r\n]")
 _COLOURS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
 
 
-@dataclass(slots=True)
-class Scanner:
+class Scanner(Struct):
     """Takes a log piece by piece.
 
     Lines end at line feeds, as editors count them; what a carriage return parts has the same number.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.rule_symptoms import STAR
 from buildDoctor.core.rules import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom:
+class Symptom(Struct, frozen=True, kw_only=True):
     """A text that stands in a line of a log; each star in it is any text, also none."""
 
     text: str

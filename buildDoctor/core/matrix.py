@@ -9,8 +9,9 @@ only, and a unit without kernels decides nothing. Checked on a real GPU: `tests/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit
@@ -27,8 +28,7 @@ FIRST_WITH_EXACT = (9, 0)
 Names = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One kernel of one translation unit, and what it is to each of some GPUs."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, parse_capability
 from buildDoctor.core.evidence import Binary, EntryPoint, Kernel, ModelFormat, ModelRequirement, ModelWay, Plan
@@ -21,8 +22,7 @@ _RANKS = ("kernel", "jit", "planned", "no-suffix", "other-gpus", "stub", "not-pl
 _RUNS = {Verdict.NATIVE: "kernel", Verdict.FAMILY: "kernel", Verdict.JIT: "jit", Verdict.NOT_PROMISED: "kernel"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """What is known of the build; `None` is not seen."""
 
     binaries: tuple[Binary, ...] | None = None

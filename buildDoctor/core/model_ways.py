@@ -8,8 +8,9 @@ capability of a way, and its kernels' names, are those of vLLM 0.8.5 to 0.33.0.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -27,8 +28,7 @@ class Kind(StrEnum):
     """Kernels of the extension whose names do not tell them from others: what the build has is not judged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """One way to compute with a format."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Confidence, Severity
 from buildDoctor.core.rules import Expectation
@@ -22,8 +23,7 @@ _WAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """What the author of a new rule has said."""
 
     id: str
@@ -38,8 +38,7 @@ class Draft:
     limits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A condition to begin with, for one part of the evidence."""
 
     when: str

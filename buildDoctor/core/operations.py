@@ -6,11 +6,11 @@ Each is data, so that another operation is another element of `OPERATIONS`. Name
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """A function that a user calls, and how its parts are recognised in a shared object."""
 
     name: str

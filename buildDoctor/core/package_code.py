@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Package, PackageCode, Unit
@@ -13,8 +14,7 @@ from buildDoctor.core.serving import BEST_FIRST, best
 _SERVES = frozenset({Verdict.NATIVE, Verdict.FAMILY, Verdict.JIT})
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """What a package is to a GPU."""
 
     verdict: Verdict

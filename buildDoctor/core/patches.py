@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.list_edits import EditError
 
@@ -14,8 +15,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _NO_LINE_END = "\\ No newline at end of file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """What was written; or why nothing was."""
 
     file: str = ""
@@ -26,8 +26,7 @@ class Applied:
     """One sentence; empty when it was written."""
 
 
-@dataclass(slots=True)
-class _Hunk:
+class _Hunk(Struct):
     start: int
     """The first line that it names, from 0."""
     old: list[str] = field(default_factory=list)

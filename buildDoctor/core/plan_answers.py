@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.covering import Cover
 from buildDoctor.core.revised import Revisions
@@ -10,8 +10,7 @@ from buildDoctor.core.searching import Found
 from buildDoctor.core.traces import Trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAnswer:
+class PlanAnswer(Struct, frozen=True, kw_only=True):
     """The answer to one question; what was not asked is absent."""
 
     trace: Trace | None = None

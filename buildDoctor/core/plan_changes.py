@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Plan
 from buildDoctor.core.trials import Compared
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedList:
+class PlacedList(Struct, frozen=True):
     """A list of architectures that a command of the scripts spells out."""
 
     name: str
@@ -21,8 +20,7 @@ class PlacedList:
     elements: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListChange:
+class ListChange(Struct, frozen=True, kw_only=True):
     """Other elements for a list that stands in a build script."""
 
     file: str
@@ -35,8 +33,7 @@ class ListChange:
     """The elements that are wanted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, frozen=True, kw_only=True):
     """What is to be another; what is empty stays."""
 
     cuda: str = ""
@@ -46,8 +43,7 @@ class Changes:
     lists: tuple[ListChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True, kw_only=True):
     """The plan after the changes, and how it differs; or why there is none."""
 
     plan: Plan | None = None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Feature, Plan, PlannedSource
 from buildDoctor.core.traces import capabilities_of
 from buildDoctor.core.trials import gets_of, paired, worse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeatureDifference:
+class FeatureDifference(Struct, frozen=True, kw_only=True):
     """A feature that gets other architectures, or is built in one of the plans only."""
 
     name: str
@@ -25,8 +25,7 @@ class FeatureDifference:
     """The capabilities that it serves less well, or not at all any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDifference:
+class SourceDifference(Struct, frozen=True, kw_only=True):
     """A source that is compiled for other architectures."""
 
     path: str
@@ -38,8 +37,7 @@ class SourceDifference:
     lost: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """What a plan is asked with, and what of that is left for the build."""
 
     cuda: str
@@ -50,8 +48,7 @@ class Inputs:
     """What is left of the request; absent where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanDifference:
+class PlanDifference(Struct, frozen=True, kw_only=True):
     """What differs between two plans; features and sources that are the same are left out."""
 
     before: Inputs

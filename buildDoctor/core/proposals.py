@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Safety
@@ -12,8 +13,7 @@ from buildDoctor.core.language import BudgetError
 from buildDoctor.core.rules import FixTemplate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What a fix changes in the inputs of the plan; the change that can be tried."""
 
     at: str = ""
@@ -26,8 +26,7 @@ class Change:
     """The CUDA version to build with in place of today's; empty when it stays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """A fix with its names filled in."""
 
     title: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 HOME, USER, HOST = "~", "<user>", "<host>"
 _HOMES = re.compile(
@@ -21,8 +23,7 @@ NO_PERSONS = frozenset({"root", "user", "ubuntu", "runner", "jovyan", "localhost
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """What must not be told."""
 
     homes: tuple[str, ...] = ()
@@ -73,7 +74,7 @@ def _any_of(names: Iterable[str], before: str, after: str) -> re.Pattern[str]:
 
 
 def texts_in(value: object) -> Iterable[str]:
-    """Every text of a tree of dataclasses, lists and texts."""
+    """Every text of a tree of records, lists and texts."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -83,12 +84,12 @@ def texts_in(value: object) -> Iterable[str]:
             waiting.extend(one.values())
         elif isinstance(one, list | tuple):
             waiting.extend(one)
-        elif is_dataclass(one) and not isinstance(one, type):
-            waiting.extend(getattr(one, field.name) for field in fields(one))
+        elif isinstance(one, Struct):
+            waiting.extend(getattr(one, name) for name in one.__struct_fields__)
 
 
 def redacted(value: _T, redact: Callable[[str], str]) -> _T:
-    """A tree of dataclasses and tuples with each text replaced; what holds nothing to replace stays the same object."""
+    """A tree of records and tuples with each text replaced; what holds nothing to replace stays the same object."""
     changed: object = value
     if isinstance(value, str):
         # Members of an enumeration are texts too, and stay what they are.
@@ -97,8 +98,8 @@ def redacted(value: _T, redact: Callable[[str], str]) -> _T:
     elif isinstance(value, tuple):
         parts = tuple(redacted(part, redact) for part in value)
         changed = parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
-    elif is_dataclass(value) and not isinstance(value, type):
-        new = {field.name: redacted(getattr(value, field.name), redact) for field in fields(value) if field.init}
+    elif isinstance(value, Struct):
+        new = {name: redacted(getattr(value, name), redact) for name in value.__struct_fields__}
         differing = {name: part for name, part in new.items() if part is not getattr(value, name)}
         changed = replace(value, **differing) if differing else value
     # Each branch keeps the type of what it was given.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What a plan does with one feature, or, where it has none, with one extension."""
 
     state: str
@@ -19,8 +18,7 @@ class Result:
     """Why there is no plan; empty when there is one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """A commit after which a feature has another result."""
 
     feature: str
@@ -39,8 +37,7 @@ class Revision:
     supported_after: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revisions:
+class Revisions(Struct, frozen=True, kw_only=True):
     """Where the results of a range of commits changed."""
 
     range: str

@@ -6,10 +6,12 @@ reads looks at the mistakes before using anything.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import (
@@ -31,8 +33,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _Checked = TypeVar("_Checked")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One thing that is wrong with a rule."""
 
     path: tuple[str | int, ...]
@@ -44,8 +45,7 @@ class Mistake:
     """Within that line, in characters, from 1."""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """A table of a rule file.
 
     Args:
@@ -129,7 +129,7 @@ class Table:
         text = self.text(key)
         if self.proven:
             later = expression_later(text, names)
-            return replace(later, check=self._trusted(later.check))
+            return dataclasses.replace(later, check=self._trusted(later.check))
         if names is None or not isinstance(self.data.get(key), str):
             return compile_expression("True")
         try:
@@ -195,7 +195,7 @@ class Table:
     def _template(self, keys: tuple[str | int, ...], text: str, names: Names) -> Template:
         if self.proven:
             template = template_later(text, names)
-            return replace(template, check=self._trusted(template.check))
+            return dataclasses.replace(template, check=self._trusted(template.check))
         if names is None:
             return compile_template("")
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Log
 from buildDoctor.core.findings import Confidence, Safety, Severity
@@ -20,16 +21,14 @@ class Expectation(StrEnum):
     CANNOT_TELL = "cannot-tell"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loop:
+class Loop(Struct, frozen=True, kw_only=True):
     """One `name = "expression"` of a `for_each`: the name takes each element of the list in turn."""
 
     name: str
     over: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListEdit:
+class ListEdit(Struct, frozen=True, kw_only=True):
     """Add elements to, or remove them from, a list that stands in a build script."""
 
     at: str
@@ -38,8 +37,7 @@ class ListEdit:
     add: tuple[Template, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixTemplate:
+class FixTemplate(Struct, frozen=True, kw_only=True):
     """A fix before its names are filled in."""
 
     title: Template
@@ -59,8 +57,7 @@ class FixTemplate:
     verify: Template | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """Evidence on which the rule's answer is known."""
 
     name: str
@@ -74,8 +71,7 @@ class Example:
     """What the rule's own symptoms find in the log that it gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """A condition over the evidence, with its words, fixes and proofs."""
 
     id: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.candidates import Candidate, Kind
 from buildDoctor.core.evidence import Evidence, Feature, Plan
@@ -19,8 +21,7 @@ _SUFFIXED = ("a", "f")
 _CAUTION = {Kind.SUPPORTED: 0, Kind.REQUEST: 0, Kind.TOOLKIT: 1, Kind.OWN: 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Struct, frozen=True, kw_only=True):
     """What is to be brought back: a feature, or the plain sources, on one GPU."""
 
     feature: Feature | None
@@ -34,8 +35,7 @@ class Goal:
         return (self.feature.name or "") if self.feature else "the plain sources"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """One candidate and what a whole replay showed."""
 
     candidate: Candidate
@@ -47,16 +47,14 @@ class Tried:
     """Whether the kernel comes without the suffix that its list asks for, and so without the instructions of its chip."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refuted:
+class Refuted(Struct, frozen=True, kw_only=True):
     """Changes that are often proposed and do not help, and why."""
 
     titles: tuple[str, ...]
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """The outcome of the search for one goal."""
 
     goal: Goal

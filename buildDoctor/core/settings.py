@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Severity
 from buildDoctor.core.language import glob_matcher, nearest
@@ -27,8 +28,7 @@ PlaceOf = Callable[[Path], str]
 """Says where a key stands, such as `build-doctor.toml:3`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A rule or family that the settings name."""
 
     name: str
@@ -36,8 +36,7 @@ class Named:
     """File and line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityChange:
+class SeverityChange(Struct, frozen=True, kw_only=True):
     """Another severity for a rule."""
 
     rule: str
@@ -46,8 +45,7 @@ class SeverityChange:
     """File and line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(Struct, frozen=True, kw_only=True):
     """Findings that are known and not to be shown."""
 
     rule: str
@@ -62,8 +60,7 @@ class Suppression:
     """File and line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """All settings of a project."""
 
     select: tuple[Named, ...] = ()

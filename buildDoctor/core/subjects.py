@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Feature, Plan, Step
@@ -16,8 +17,7 @@ SUPPORTED = "supported"
 """The name under which the list of supported architectures is always found, whatever the scripts call it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What a name stands for; one of the three is never empty."""
 
     name: str

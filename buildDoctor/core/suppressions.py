@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Confidence, Finding, Fix, Item, Outcome, Safety, Severity, Suppressed, Trial
 from buildDoctor.core.judge import Held
@@ -18,8 +19,7 @@ FAMILY = "settings"
 _SEVERITIES = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(Struct, frozen=True):
     """What holds, without what is suppressed."""
 
     kept: tuple[Held, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Evidence, Feature, Plan, Step
@@ -13,8 +15,7 @@ from buildDoctor.core.subjects import Subject, call_of, steps_of, supported_call
 _PLAIN: list[tuple[int, Feature] | None] = [None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """One thing on one GPU, from layer to layer."""
 
     row: Row
@@ -26,8 +27,7 @@ class Way:
     """The file and line of the call or list where it is lost; empty when it arrives or is no matter of the scripts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """What was asked about, how its lists are made, and how far it comes on each GPU."""
 
     subject: Subject

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.judge import Bindings, combinations
@@ -11,8 +12,7 @@ from buildDoctor.core.language import BudgetError, Part, in_short
 from buildDoctor.core.rules import Expectation, Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """The answer for one combination of a rule's names."""
 
     rule: Rule
@@ -55,8 +55,7 @@ def _unwrapped(part: Part) -> Part:
     return part.parts[0] if part.text.startswith("[[") and len(part.parts) == 1 else part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """A rule's answer, and how it came about."""
 
     answer: Expectation

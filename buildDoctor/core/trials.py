@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, parse, ptx_verdict
 from buildDoctor.core.evidence import Feature, Plan
@@ -15,8 +16,7 @@ _MOST_LINES = 12
 _RUNS = frozenset({Verdict.NATIVE, Verdict.FAMILY})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """What a change does to a plan."""
 
     lost: tuple[str, ...]

@@ -7,7 +7,8 @@ fastest GPU comes first and the order of the rest is not promised (CUDA programm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Gpu
 

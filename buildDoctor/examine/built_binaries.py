@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.core.evidence import Binary, NotSeen, Origin, Plan

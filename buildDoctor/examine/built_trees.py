@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.adapters.build_folder.files import CACHE
 from buildDoctor.adapters.build_folder.finding import build_folders, is_build_folder
@@ -20,8 +22,7 @@ from buildDoctor.examine.options import Options
 _SCRIPTS = ("CMakeLists.txt", "setup.py", "pyproject.toml", "CMakePresets.json", "CMakeUserPresets.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """The build folders of a tree as they were read."""
 
     folders: tuple[BuildFolder, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.cmake.scripts import text_of
 from buildDoctor.core.asked_changes import CUDA, REQUEST, AskedChange, read_change
@@ -20,8 +21,7 @@ from buildDoctor.examine.setup_builds import read_again
 from buildDoctor.examine.what_if import question_of, what_if
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The changes so far."""
 
     asked: AskedPlan

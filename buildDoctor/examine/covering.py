@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.core.covering import Cover, Need, Unmet, elements, is_met, needs_of, requests
@@ -20,8 +22,7 @@ _MOST_REPLAYS = 120
 _MOST_ELEMENTS = 60
 
 
-@dataclass(slots=True)
-class _Replays:
+class _Replays(Struct):
     """The plans by request, each made once."""
 
     asked: AskedPlan

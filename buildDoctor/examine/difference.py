@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters import targets
 from buildDoctor.adapters.elf.binary import read_binary
@@ -21,8 +22,7 @@ from buildDoctor.examine.options import Progress
 EVERY_KERNEL = re.compile("")
 
 
-@dataclass(slots=True)
-class _Side:
+class _Side(Struct):
     """One of the two builds."""
 
     files: dict[str, Binary] = field(default_factory=dict)

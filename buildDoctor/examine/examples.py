@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.recorded import EvidenceError, evidence_of
 from buildDoctor.adapters.toml_files import BadFileError, FileProblem, placed, read_text
@@ -18,8 +19,7 @@ from buildDoctor.core.tracing import trace
 _MOST_MISSING = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleResult:
+class ExampleResult(Struct, frozen=True, kw_only=True):
     """What a rule answers on one of its examples."""
 
     example: Example

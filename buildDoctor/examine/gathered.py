@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Origin
 
@@ -19,8 +21,7 @@ def _silent(_step: str) -> None:
     """Nobody is told."""
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """The evidence so far, and what a trial needs to look again."""
 
     evidence: Evidence = field(default_factory=Evidence)

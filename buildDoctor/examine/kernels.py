@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters import demo_case
 from buildDoctor.adapters.elf.binary import read_binary

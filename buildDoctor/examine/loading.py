@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.loader.resolve import Environment, Loading, Resolution
 from buildDoctor.core.evidence import Binary, NotSeen, Origin

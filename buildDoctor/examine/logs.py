@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.logs import open_log
 from buildDoctor.core.evidence import Origin

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.reading import BinaryReading

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.recorded import EvidenceError, evidence_from, healthy
 from buildDoctor.adapters.toml_files import BadFileError, parse
@@ -20,8 +21,7 @@ _MOST_CASES = 20
 _NEARBY = ("./rule-v1.schema.json", "../rule-v1.schema.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A new rule file."""
 
     text: str

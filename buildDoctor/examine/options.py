@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse_capability
 from buildDoctor.core.errors import RequestError
@@ -13,8 +14,7 @@ Progress = Callable[[str], None]
 """Called with a short sentence before each step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """The user's request, as the command line gives it."""
 
     targets: tuple[str, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.core.errors import RequestError
@@ -23,8 +25,7 @@ def _silent(_step: str) -> None:
     """No progress is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedPlan:
+class AskedPlan(Struct, frozen=True):
     """A plan and its tree."""
 
     gathered: Gathered

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question
@@ -26,8 +27,7 @@ MOST_PROBES = 200
 """Each is two calls of the 500 that a plan holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lists:
+class Lists(Struct, frozen=True, kw_only=True):
     """The lists of one probe; what is `None` is as it is today."""
 
     targets: tuple[str, ...] | None = None

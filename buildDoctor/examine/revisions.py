@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.adapters.git import Git, History
@@ -19,8 +21,7 @@ from buildDoctor.examine.plan_asking import ask_plan
 _MOST_PLANS = 200
 
 
-@dataclass(slots=True)
-class _Plans:
+class _Plans(Struct):
     """The plans of a range, each made once."""
 
     git: Git

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.rule_files import LoadedRules, load_rules
 from buildDoctor.adapters.rule_sources import builtin_folder
@@ -17,8 +18,7 @@ from buildDoctor.examine.options import Options
 from buildDoctor.examine.rulebook import project_of, sources_of
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found."""
 
     rules: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.adapters.rule_files import LoadedRules, load_rules
 from buildDoctor.adapters.rule_packs import rule_packs
@@ -21,8 +23,7 @@ from buildDoctor.examine.options import Options
 ON = "on"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True, kw_only=True):
     """The rules, and what is said about them."""
 
     loaded: LoadedRules

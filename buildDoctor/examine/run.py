@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters import demo_case, targets
 from buildDoctor.adapters.cmake.plan import read_plan

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
@@ -48,8 +50,7 @@ Outcomes = tuple[PlanReading, str] | str
 """The plan with a change and its patch, or why there is none."""
 
 
-@dataclass(slots=True)
-class Search:
+class Search(Struct):
     """The search in one tree; a change that several goals consider is replayed once."""
 
     evidence: Evidence

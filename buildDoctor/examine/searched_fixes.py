@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.candidates import Kind
 from buildDoctor.core.findings import Fix, Safety

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request

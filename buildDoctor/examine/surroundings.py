@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf.linking import torch_abi
 from buildDoctor.adapters.elf.runtime import read_system

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import PlanReading
 from buildDoctor.adapters.cmake.question import Question, split_request
@@ -27,8 +29,7 @@ _MOST_TRIALS = 200
 _MOST_SECONDS = 60.0
 
 
-@dataclass(slots=True)
-class Trials:
+class Trials(Struct):
     """The trials of one examination; a change that two findings offer is replayed once."""
 
     gathered: Gathered

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.adapters.recorded import evidence_from, healthy
 from buildDoctor.adapters.rule_files import load_rules

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, EntryPoint, Evidence, Feature, Host, Plan, PlannedSource, Torch, Unit
 from buildDoctor.core.flow import Layer, Row, State, flow

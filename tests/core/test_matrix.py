@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Evidence, Feature, Plan, PlannedSource
 from buildDoctor.core.findings import Outcome, Trial

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, Host, System, Torch
 from buildDoctor.core.reporting import reason_for, source_of

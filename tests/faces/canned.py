@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Plan
 from buildDoctor.core.findings import (

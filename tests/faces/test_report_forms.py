@@ -7,12 +7,12 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor import __version__
 from buildDoctor.core.findings import Report, Severity, Trial

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
 from buildDoctor.adapters.rule_files import load_rules

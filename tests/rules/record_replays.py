@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
@@ -31,10 +32,10 @@ def record(trees: Path) -> None:
         if plan is None:
             raise SystemExit(f"{tree} has no plan")
         features = [
-            {key: value for key, value in asdict(feature).items() if value is not None and key != "sources"}
+            {key: value for key, value in to_builtins(feature).items() if value is not None and key != "sources"}
             for feature in plan.features or ()
         ]
-        supported = asdict(plan.supported) if plan.supported else None
+        supported = to_builtins(plan.supported) if plan.supported else None
         evidence = {
             "capabilities": capabilities,
             "plan": {

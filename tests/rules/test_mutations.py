@@ -10,11 +10,11 @@ import copy
 import json
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.adapters.recorded import evidence_of
 from buildDoctor.adapters.rule_files import load_rules

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.build_folder.compile_commands import MOST_COMMANDS
 from buildDoctor.adapters.build_folder.files import read_bounded
@@ -33,8 +34,7 @@ class TooMuchError(ValueError):
     """A file whose values are longer than any build's."""
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What has been read so far."""
 
     folder: Path

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.build_folder.cache import compiler_version, read_cache
 from buildDoctor.adapters.build_folder.compile_commands import MOST_COMMANDS, ShapeError, read_compile_commands
@@ -21,8 +23,7 @@ _TORCHS_VALUE = "cuda_post_cflags"
 """The value that the build.ninja of torch's helper has and no other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildFolder:
+class BuildFolder(Struct, frozen=True, kw_only=True):
     """What a build folder says."""
 
     configured: Configured
@@ -30,8 +31,7 @@ class BuildFolder:
     """What of it could not be read, by field, with the reason."""
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The reading so far."""
 
     folder: Path

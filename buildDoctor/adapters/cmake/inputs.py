@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.cmake.question import Question, compiler_version, gencode_flags
 from buildDoctor.adapters.cmake.scripts import Way
@@ -19,8 +20,7 @@ ASSUMED_TORCH = _HERE / "assumed_torch.cmake"
 """What torch's script is taken to do where it was not seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """What the scripts may read."""
 
     place: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.cmake.overlay import overlay
 from buildDoctor.adapters.cmake.presets import presets_about_architectures
@@ -17,8 +18,7 @@ from buildDoctor.core.evidence import NotSeen, Origin, Plan
 from buildDoctor.core.plan import MOST_FEATURES, Asked, PlanFromTrace, plan_from_trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanReading:
+class PlanReading(Struct, frozen=True, kw_only=True):
     """A plan, or why there is none."""
 
     plan: Plan | None

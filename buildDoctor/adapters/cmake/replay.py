@@ -10,8 +10,9 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.cmake.find_cmake import find_cmake, modules_of
 from buildDoctor.adapters.cmake.inputs import Sight, inputs, reading
@@ -39,8 +40,7 @@ _ERROR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(Struct, frozen=True, kw_only=True):
     """What a run of the scripts executed."""
 
     records: tuple[TraceRecord, ...]

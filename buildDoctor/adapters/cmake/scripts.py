@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.cmake.lexing import calls
 
@@ -36,8 +37,7 @@ class Way(StrEnum):
     """They name neither: what stands in CMAKE_CUDA_FLAGS is all that they can see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scripts:
+class Scripts(Struct, frozen=True):
     """The scripts of a tree that may be run."""
 
     names: tuple[str, ...]

@@ -7,8 +7,9 @@ that is asked for count. A byte of something else does that once in four thousan
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from struct import Struct
+
+import msgspec
 
 from buildDoctor.adapters.elf.objects import MOST_SYMBOLS, ElfObject, raw_symbols, string_table
 
@@ -33,16 +34,14 @@ STUB_BYTES = 16
 """The size of an entry of the procedure linkage table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """Where a function lies in memory."""
 
     address: int
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """What is needed to follow calls between some functions of a file."""
 
     elf: ElfObject

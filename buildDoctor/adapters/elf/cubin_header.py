@@ -6,9 +6,10 @@ for cubins that stand alone or among a program's data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from buildDoctor.adapters.elf.cubin import ELF_HEADER, SECTION, CubinSection, read_sections, section_bytes
 from buildDoctor.adapters.elf.cubin_records import ACCELERATOR_TARGET, read_records
@@ -34,8 +35,7 @@ LONGEST_NOTE = 4096
 PROGRAM_HEADER_BYTES = 56
 
 
-@dataclass(frozen=True, slots=True)
-class CubinHeader:
+class CubinHeader(msgspec.Struct, frozen=True):
     """The parts of a cubin's ELF header that are NVIDIA's."""
 
     architecture: int

@@ -6,8 +6,9 @@ NVIDIA cubin format, by experiment: docs/fatbin-format.md, "Resources"; equal to
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.adapters.elf import cubin_records as records
 from buildDoctor.adapters.elf.cubin import (
@@ -31,8 +32,7 @@ BARRIERS_AT = 20
 """In the flags of a kernel's code, up to ABI 7: the first of the 7 bits that hold its barriers."""
 
 
-@dataclass(slots=True)
-class CubinKernel:
+class CubinKernel(Struct):
     """What a cubin says about a kernel. What it does not say stays none; memory and barriers are then 0."""
 
     registers: int | None = None

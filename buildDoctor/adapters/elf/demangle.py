@@ -8,9 +8,10 @@ library that is loaded there is the one of this machine, never a file that is ex
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed, run
 

@@ -6,9 +6,10 @@ System V ABI, "Dynamic Section"; for versions the Linux Standard Base, "Symbol V
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import Any
+
+import msgspec
 
 from buildDoctor.adapters.elf.objects import (
     LONGEST_NAME,
@@ -37,8 +38,7 @@ DEFINITION = Struct("<HHHHIII")
 """Elf_Verdef: version, flags, number, count, hash, first name, next record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """A version of another library's symbols that a file needs."""
 
     library: str
@@ -47,8 +47,7 @@ class Version:
     """Such as `GLIBC_2.29`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(msgspec.Struct, frozen=True):
     """A symbol that a file expects from elsewhere."""
 
     name: str
@@ -56,8 +55,7 @@ class Import:
     weak: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicSymbols:
+class DynamicSymbols(msgspec.Struct, frozen=True):
     """The symbols that the loader joins."""
 
     imports: tuple[Import, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.adapters.elf.calls import Code, called, code_of
 from buildDoctor.adapters.elf.objects import ElfObject, Section
@@ -15,8 +16,7 @@ MOST_TEXTS = 64
 LONGEST_TEXT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class HostFunctions:
+class HostFunctions(Struct, frozen=True):
     """What the host side has that entry points are recognised by."""
 
     elf: ElfObject

@@ -6,8 +6,10 @@ bytes: what cannot be read becomes a problem, and the walk goes on at the next c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.fatbin_members import expand_members
@@ -23,8 +25,7 @@ MOST_PROBLEMS = 32
 """More problems than this are counted, not told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something in a file that could not be read."""
 
     offset: int
@@ -36,8 +37,7 @@ class Problem:
         return f"at byte {self.offset:#x}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One image of a container."""
 
     offset: int
@@ -51,16 +51,14 @@ class Entry:
     """The concatenated entry whose payload it shares."""
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """The images of one translation unit."""
 
     offset: int
     entries: tuple[Entry, ...]
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """What a walk has found so far."""
 
     containers: list[Container] = field(default_factory=list)

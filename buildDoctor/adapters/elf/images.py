@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from threading import local
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.cubin import kernel_names
@@ -22,8 +23,7 @@ _of_thread = local()
 READABLE_KINDS = (layout.KIND_CUBIN, layout.KIND_PTX)
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReading:
+class ImageReading(Struct, frozen=True):
     """What an image says about its kernels."""
 
     names: tuple[str, ...]

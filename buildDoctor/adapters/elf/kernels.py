@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf import fatbin_layout as layout
 from buildDoctor.adapters.elf.device import architectures, unit_of
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
 
-@dataclass(slots=True)
-class UnitReading:
+class UnitReading(Struct):
     """What the images of one translation unit say together."""
 
     unit: Unit
@@ -44,8 +45,7 @@ class UnitReading:
     """The CUDA version of the tool that made an image, by the offset of its entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Which kernels are asked for, and how much about them."""
 
     pattern: re.Pattern[str] | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf.binary import map_file
 from buildDoctor.adapters.elf.dynamic import DynamicSymbols, dynamic_symbols
@@ -20,8 +22,7 @@ TORCH_LIBRARIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What is there for a file to be joined with."""
 
     exports: frozenset[str]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     import re
@@ -33,8 +34,7 @@ FUNCTION_TYPES = (0, 2)
 """STT_NOTYPE, which functions of other libraries have, and STT_FUNC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """One section of the file."""
 
     name: str
@@ -56,8 +56,7 @@ class Symbol(NamedTuple):
     """False when it is expected from another library."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElfObject:
+class ElfObject(msgspec.Struct, frozen=True):
     """A file's section table and what is needed to read on."""
 
     window: Window

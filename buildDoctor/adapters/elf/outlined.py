@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.adapters.elf.objects import ElfObject
 from buildDoctor.adapters.elf.places import Place
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A file's kind and its places."""
 
     window: Window

@@ -5,9 +5,10 @@ By experiment: docs/fatbin-format.md, "Where it stands". The section names of Wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.adapters.elf.window import printable
 
@@ -41,8 +42,7 @@ DATA_SECTIONS = (".rodata", ".data", ".lrodata", ".ldata", ".rdata")
 """Sections whose names start so; those with an `l` are x86-64's for large programs, the last is that of Windows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A part of a file."""
 
     name: str

@@ -7,8 +7,9 @@ them, but not those that assembly inside of C++ has.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,7 @@ TARGET = re.compile(rb"\.target\s+sm_(\d{2,3})([af]?)\b")
 DIRECTIVE = re.compile(rb"\.(maxntid|reqntid|reqnctapercluster)\s+(\d{1,9})(?:\s*,\s*(\d{1,9}))?(?:\s*,\s*(\d{1,9}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PtxHead:
+class PtxHead(Struct, frozen=True):
     """What PTX says about itself."""
 
     version: tuple[int, int]
@@ -39,8 +39,7 @@ class PtxHead:
     """`a`, `f` or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PtxKernel:
+class PtxKernel(Struct, frozen=True):
     """What PTX says about a kernel; the rest is decided when it is compiled."""
 
     max_threads: tuple[int, ...] | None = None

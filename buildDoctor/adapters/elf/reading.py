@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.adapters.elf.window import printable
 from buildDoctor.core.evidence import Binary, NotSeen, Origin
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from buildDoctor.adapters.elf.dynamic import DynamicSymbols
 
 
-@dataclass(frozen=True, slots=True)
-class BinaryReading:
+class BinaryReading(Struct, frozen=True):
     """What was seen of one shared object, and what was not. Paths are relative to the binary, such as `images`."""
 
     name: str

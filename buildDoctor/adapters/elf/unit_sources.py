@@ -8,8 +8,9 @@ local symbols of the object, and one of these, `fatbinData`, is the fatbin. By e
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.elf.objects import raw_symbols, string_table, text_of
 

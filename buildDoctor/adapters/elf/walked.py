@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.elf.device import image_of, unit_of
 from buildDoctor.adapters.elf.fatbin import Walk, walk_fatbins
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
 
-@dataclass(slots=True)
-class Walked:
+class Walked(Struct):
     """The fatbins of all places of one name."""
 
     section: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.gpus.files import gpus_of_files, module_version
 from buildDoctor.adapters.gpus.libcuda import find_libcuda

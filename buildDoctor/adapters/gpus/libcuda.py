@@ -10,8 +10,9 @@ import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.gpus.files import text_of
 
@@ -27,8 +28,7 @@ _STUB_BYTES = 1 << 18
 """A stub has no code: 60 to 200 KB, where the driver's own library has tens of megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A libcuda."""
 
     path: str

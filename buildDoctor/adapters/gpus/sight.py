@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Driver, Gpu, NotSeen, Origin
 
@@ -10,8 +10,7 @@ MOST_GPUS = 256
 """More than one machine holds; what comes after them is not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """The GPUs, the driver, and what was not seen of them."""
 
     gpus: tuple[Gpu, ...] | None = None

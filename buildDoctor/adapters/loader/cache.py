@@ -10,8 +10,10 @@ extension that starts with 0xEAA42174.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct, error
+
+import msgspec
+from msgspec import field
 
 OLD = b"ld.so-1.7.0\0"
 NEW = b"glibc-ld.so.cache1.1"
@@ -34,8 +36,7 @@ _HWCAPS_TAG = 1
 _MOST_SECTIONS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(msgspec.Struct, frozen=True):
     """Where libraries are, by name."""
 
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)

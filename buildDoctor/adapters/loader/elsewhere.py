@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from buildDoctor.adapters.loader.tree import Tree
 
@@ -12,13 +12,12 @@ MOST_FOLDERS = 30_000
 MOST_FILES = 5
 
 
-@dataclass(slots=True)
-class Elsewhere:
+class Elsewhere(Struct):
     """The libraries below the folder of the packages, by name; looked for when one is first missed."""
 
     tree: Tree
     packages: str | None
-    _by_name: dict[str, list[str]] | None = field(default=None, repr=False)
+    _by_name: dict[str, list[str]] | None = None
 
     def files(self, name: str) -> tuple[str, ...]:
         """The files of a name."""

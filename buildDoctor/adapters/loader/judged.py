@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.adapters.loader.elsewhere import Elsewhere
 from buildDoctor.adapters.loader.process import Asked, Object, Process
@@ -18,8 +19,7 @@ MANY_OF_A_KIND = ("libgomp",)
 """Packages bring their own of these, under names of their own, and it does little harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A file that is loaded, and everything that this asks for."""
 
     process: Process

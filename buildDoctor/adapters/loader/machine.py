@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from buildDoctor.adapters.loader.cache import MOST_BYTES, Cache, read_cache
 from buildDoctor.adapters.loader.tree import Tree
@@ -20,8 +20,7 @@ _LEVELS = {
 /proc/cpuinfo; each level includes those beneath it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """How the loader of a machine searches."""
 
     number: int
@@ -34,7 +33,7 @@ class Machine:
     """Where it looks last."""
     levels: tuple[str, ...]
     """The subfolders of glibc-hwcaps that this processor can use, the best first."""
-    cache: Cache = field(repr=False)
+    cache: Cache
     cache_problem: str = ""
     """Why the cache could not be used; empty when it could."""
 

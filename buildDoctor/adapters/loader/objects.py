@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct, error
 from typing import Self
+
+import msgspec
 
 LONGEST_NAME = 4096
 MOST_SEGMENTS = 256
@@ -37,16 +38,14 @@ _HASH = Struct("<IIII")
 _WORD = Struct("<I")
 
 
-@dataclass(frozen=True, slots=True)
-class NeededVersions:
+class NeededVersions(msgspec.Struct, frozen=True):
     """The versions that a file needs of one library."""
 
     library: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """What a shared object asks of the loader, and what it offers."""
 
     machine: int
@@ -64,8 +63,7 @@ class Needs:
     """The versions of its own symbols."""
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(msgspec.Struct, frozen=True):
     """A file that the loader passes over without a word: one for another kind of processor."""
 
     machine: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.loader.machine import Machine
 from buildDoctor.adapters.loader.objects import Needs, Other, jit_link_symbols, read_needs
@@ -23,8 +24,7 @@ MOST_ASKERS = 64
 """Files that brought a file, one through the other, after so many are not asked for their RPATH."""
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """A file that is loaded."""
 
     path: str
@@ -40,8 +40,7 @@ class Object:
     """The name under which it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One library that one file asks for, and what it gets."""
 
     name: str
@@ -53,8 +52,7 @@ class Asked:
     """Why the file that the search ends at cannot be loaded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A file that a search ends at."""
 
     path: str
@@ -64,8 +62,7 @@ class Hit:
     """What it asks for; a text says why it cannot be loaded, and then the loader gives up."""
 
 
-@dataclass(slots=True)
-class Process:
+class Process(Struct):
     """What is loaded so far."""
 
     tree: Tree

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.loader.elsewhere import Elsewhere
 from buildDoctor.adapters.loader.judged import Judged, mixed_in, resolved_of
@@ -19,8 +20,7 @@ from buildDoctor.core.symbols import Owner, owner_of_library
 DRIVER = "libcuda.so.1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """Where files are loaded."""
 
     packages: Path | None = None
@@ -33,8 +33,7 @@ class Environment:
     """The folder that is the root of the file system."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(Struct, frozen=True, kw_only=True):
     """What the loader would do with one file; where nothing can be said, why not."""
 
     resolved: tuple[ResolvedLibrary, ...] | None = None

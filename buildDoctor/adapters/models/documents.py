@@ -6,15 +6,15 @@ import json
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MOST_BYTES = 16 << 20
 """The longest configuration of a real model, with a list for every layer, is a tenth of this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A JSON object, and which of its keys stand there twice in one object."""
 
     values: dict[str, object]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.models.documents import Document, part, read_document, text, whole
 from buildDoctor.adapters.models.formats import READERS
@@ -15,8 +16,7 @@ _METHODS_OF_FILES = {MODELOPT: "modelopt", GPTQ: "gptq", AWQ: "awq"}
 MOST_FORMATS = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReading:
+class ModelReading(Struct, frozen=True, kw_only=True):
     """What was seen of a model."""
 
     model: Model | None
@@ -25,8 +25,7 @@ class ModelReading:
     not_seen: tuple[NotSeen, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Quantization:
+class _Quantization(Struct, frozen=True):
     """What is said about it, and where."""
 
     method: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.setup_script.limits import MOST_FORKS
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One unknown condition and the way that was taken."""
 
     condition: str
@@ -17,8 +17,7 @@ class Decision:
     answer: bool
 
 
-@dataclass(slots=True)
-class Decisions:
+class Decisions(Struct):
     """The ways that one run takes."""
 
     given: tuple[bool, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from buildDoctor.adapters.setup_script.decisions import Decisions
 from buildDoctor.adapters.setup_script.doubts import reach
@@ -21,8 +22,7 @@ SCRIPT = "setup.py"
 _LONGEST_WORDS = 120
 
 
-@dataclass(slots=True)
-class SetupCall:
+class SetupCall(Struct):
     """A call of `setup`."""
 
     extensions: Value
@@ -32,8 +32,7 @@ class SetupCall:
     place: str
 
 
-@dataclass(slots=True)
-class Interpreter:
+class Interpreter(Struct):
     """The state of one run."""
 
     files: TreeFiles

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.adapters.setup_script.files import TreeFiles
@@ -19,8 +21,7 @@ from buildDoctor.core.plan.setup_ways import Machine
 _NAMES_AN_EXTENSION = "CUDAExtension"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupReading:
+class SetupReading(Struct, frozen=True, kw_only=True):
     """A plan, or why there is none."""
 
     plan: Plan | None

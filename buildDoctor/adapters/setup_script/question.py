@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.plan.torch_helper import ExtensionHelper
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupQuestion:
+class SetupQuestion(Struct, frozen=True, kw_only=True):
     """What the machine of the build is like. What is not stated is not known, and no variable is set but the stated ones."""
 
     cuda: str

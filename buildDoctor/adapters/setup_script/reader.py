@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.setup_script import modules
 from buildDoctor.adapters.setup_script.calls import call_value
@@ -25,8 +26,7 @@ from buildDoctor.adapters.setup_script.values import ROOT, EnvironmentTable, Rai
 from buildDoctor.core.plan.setup_ways import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class Followed(Struct, frozen=True, kw_only=True):
     """All ways through a script, or why it was not followed."""
 
     ways: tuple[Way, ...] = ()

@@ -8,8 +8,9 @@ repetitions are refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 _MOST_WAYS = 20_000_000
 _LONGEST_PATTERN = 500
@@ -21,8 +22,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     many: int = 0
     maybe: int = 0
     nested: bool = False

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import packaging
+from msgspec import Struct
 
 from buildDoctor.adapters.commands import Completed, Failed, run
 from buildDoctor.adapters.setup_script.interpreter import SCRIPT
@@ -36,8 +36,7 @@ main(sys.argv[1])
 _KINDS = frozenset({"CUDAExtension", "CppExtension", "Extension"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True):
     """What a run asked for."""
 
     way: Way

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from buildDoctor.adapters.setup_script.values import Value
 
@@ -10,8 +10,7 @@ ABSENT = object()
 """What a look-up gives for a name that nobody set."""
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(Struct, eq=False):
     """The names of one module or one call."""
 
     file: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 HOLE = "\0"
 """Stands in the shape of a text for a part that is not known."""
@@ -20,8 +21,7 @@ Value = Any
 """Any value of a script. What may be done with it is decided where it is done, by its type."""
 
 
-@dataclass(eq=False, slots=True)
-class Unknown:
+class Unknown(Struct, eq=False):
     """A value that cannot be followed, and why."""
 
     reason: str
@@ -77,16 +77,14 @@ class EnvironmentTable(Table):
         """The names that the script asked for."""
 
 
-@dataclass(eq=False, slots=True)
-class Library:
+class Library(Struct, eq=False):
     """A module, or another thing that is nothing but attributes."""
 
     name: str
     attributes: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class Native:
+class Native(Struct, eq=False):
     """A function of a library, modelled."""
 
     name: str
@@ -96,16 +94,14 @@ class Native:
     """Whether it does not fail in a build that goes through, though its result is not known."""
 
 
-@dataclass(eq=False, slots=True)
-class Method:
+class Method(Struct, eq=False):
     """A method of a value."""
 
     of: Value
     name: str
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+class Function(Struct, eq=False):
     """A function that the script defines."""
 
     node: ast.FunctionDef | ast.Lambda
@@ -122,8 +118,7 @@ class Function:
         return self.node.name if isinstance(self.node, ast.FunctionDef) else "a lambda"
 
 
-@dataclass(eq=False, slots=True)
-class ClassValue:
+class ClassValue(Struct, eq=False):
     """A class that the script defines; its methods are not followed."""
 
     name: str
@@ -132,24 +127,21 @@ class ClassValue:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionValue:
+class ExceptionValue(Struct, frozen=True):
     """An exception of the script before it is raised."""
 
     kind: str
     message: str
 
 
-@dataclass(eq=False, slots=True)
-class OpenFile:
+class OpenFile(Struct, eq=False):
     """A file of the tree that the script opened to read it."""
 
     text: str
     at: int = 0
 
 
-@dataclass(eq=False, slots=True)
-class ExtensionValue:
+class ExtensionValue(Struct, eq=False):
     """An extension that the script asks for."""
 
     kind: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.small_files import read_small
 
@@ -21,8 +22,7 @@ _LARGEST = 1 << 22
 _HOME = re.compile(r"^cuda_home\s*=\s*(\S.*?)\s*$|^nvcc\s*=\s*(\S+?)/bin/nvcc\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """One thing that was compiled."""
 
     tool: str

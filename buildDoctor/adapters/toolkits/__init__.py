@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from buildDoctor.adapters.small_files import hidden
 from buildDoctor.adapters.toolkits.asking import listed_architectures

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from buildDoctor.adapters.toolkits.versions import nvcc_of
 
@@ -22,8 +23,7 @@ _PIP_FOLDERS = ("nvidia/cu13", "nvidia/cuda_nvcc", "nvidia/cu14")
 _MOST_FOLDERS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A folder that may be a toolkit."""
 
     folder: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence.device_code import DeviceSection, Image, Kernel, Unit
 from buildDoctor.core.evidence.host import Host
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binary:
+class Binary(Struct, frozen=True, kw_only=True):
     """One shared object."""
 
     path: str | None = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence.configured import SourceDifference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchitectureCount:
+class ArchitectureCount(Struct, frozen=True, kw_only=True):
     """How many sources are planned for an architecture, and how many fatbins have it."""
 
     architecture: str | None = None
@@ -19,8 +18,7 @@ class ArchitectureCount:
     """The fatbins of the binary."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltExtension:
+class BuiltExtension(Struct, frozen=True, kw_only=True):
     """An extension of the plan, as an examined binary has it."""
 
     extension: str | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledSource:
+class CompiledSource(Struct, frozen=True, kw_only=True):
     """One CUDA source as a build folder's commands compile it."""
 
     path: str | None = None
@@ -19,8 +18,7 @@ class CompiledSource:
     """The macros that the command defines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDifference:
+class SourceDifference(Struct, frozen=True, kw_only=True):
     """A source that a build folder compiles for other architectures than the build scripts decide today."""
 
     path: str | None = None
@@ -33,8 +31,7 @@ class SourceDifference:
     """What the build folder's command says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configured:
+class Configured(Struct, frozen=True, kw_only=True):
     """A build folder, as it was configured."""
 
     folder: str | None = None

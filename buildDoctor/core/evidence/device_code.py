@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """One cubin or PTX inside a fatbin."""
 
     kind: str | None = None
@@ -29,8 +28,7 @@ class Image:
     """The CUDA version of the tool that made a cubin, such as `12.8`; read only with the resources."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """One translation unit's fatbin."""
 
     index: int | None = None
@@ -47,8 +45,7 @@ class Unit:
     """The source file that it is compiled from, without extension, where the symbol table keeps it; empty elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KernelImage:
+class KernelImage(Struct, frozen=True, kw_only=True):
     """A kernel as one image has it. What the image does not say is absent: PTX has no registers yet."""
 
     kind: str | None = None
@@ -79,8 +76,7 @@ class KernelImage:
     """The CUDA version of the tool that made a cubin, such as `12.8`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kernel:
+class Kernel(Struct, frozen=True, kw_only=True):
     """A device entry point; it exists in several images."""
 
     name: str | None = None
@@ -101,8 +97,7 @@ class Kernel:
     """What each image says of it, in file order; read only when asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceSection:
+class DeviceSection(Struct, frozen=True, kw_only=True):
     """Device code that the driver is not given when the file is loaded."""
 
     name: str | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True, kw_only=True):
     """A host function that a user calls and that launches a kernel, if one was compiled."""
 
     name: str | None = None
@@ -29,8 +28,7 @@ class EntryPoint:
     """The error text that the entry point carries in place of a kernel, when one is in the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """How many symbols a file expects of one owner."""
 
     owner: str | None = None
@@ -39,8 +37,7 @@ class Expected:
     """How many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CudaLibrary:
+class CudaLibrary(Struct, frozen=True, kw_only=True):
     """A library of CUDA that a file needs, whose name carries the CUDA version."""
 
     name: str | None = None
@@ -49,8 +46,7 @@ class CudaLibrary:
     """The CUDA that it belongs to, such as 12."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedLibrary:
+class ResolvedLibrary(Struct, frozen=True, kw_only=True):
     """A library that a file, or one that it needs, asks for, and the file that the loader would take."""
 
     name: str | None = None
@@ -73,8 +69,7 @@ class ResolvedLibrary:
     """For a missing one: files of its name in the environment, where the loader does not look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixedLibrary:
+class MixedLibrary(Struct, frozen=True, kw_only=True):
     """A library of which one process would hold two."""
 
     kind: str | None = None
@@ -85,8 +80,7 @@ class MixedLibrary:
     """The numbers in the names that they carry, such as `12` and `13`, each once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loader:
+class Loader(Struct, frozen=True, kw_only=True):
     """How files are loaded in the examined environment: worked out from its files, with nothing loaded."""
 
     program: str | None = None
@@ -105,8 +99,7 @@ class Loader:
     """The driver's library, `libcuda.so.1`, which the CUDA runtime opens by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(Struct, frozen=True, kw_only=True):
     """The host side of a shared object."""
 
     symbols: tuple[str, ...] | None = None

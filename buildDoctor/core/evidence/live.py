@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveDevice:
+class LiveDevice(Struct, frozen=True, kw_only=True):
     """A GPU as torch sees it."""
 
     name: str | None = None
@@ -17,8 +16,7 @@ class LiveDevice:
     """The driver's identifier."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveLibrary:
+class LiveLibrary(Struct, frozen=True, kw_only=True):
     """A shared object that was loaded."""
 
     path: str | None = None
@@ -33,8 +31,7 @@ class LiveLibrary:
     """Why it did not load; empty when it did."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Struct, frozen=True, kw_only=True):
     """What a process of the examined Python answered."""
 
     ended: str | None = None

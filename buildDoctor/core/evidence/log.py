@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogLine:
+class LogLine(Struct, frozen=True, kw_only=True):
     """A line of a log that shows a symptom, or that is an error by its form. One that shows two symptoms is there twice."""
 
     number: int | None = None
@@ -25,8 +24,7 @@ class LogLine:
     """How many lines say it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(Struct, frozen=True, kw_only=True):
     """A log."""
 
     path: str | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gpu:
+class Gpu(Struct, frozen=True, kw_only=True):
     """One GPU of the machine."""
 
     index: int | None = None
@@ -31,8 +30,7 @@ class Gpu:
     """Those instances, by profile and identifier, such as `1g.10gb MIG-…`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
+class Driver(Struct, frozen=True, kw_only=True):
     """The NVIDIA driver of the machine."""
 
     version: str | None = None
@@ -49,8 +47,7 @@ class Driver:
     """The newest CUDA that this libcuda supports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(Struct, frozen=True, kw_only=True):
     """The machine, or what a container lets be seen of it."""
 
     platform: str | None = None
@@ -71,8 +68,7 @@ class Machine:
     """The memory that a build may take: that of the machine, or the limit of the container."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Toolkit:
+class Toolkit(Struct, frozen=True, kw_only=True):
     """One CUDA toolkit on the machine."""
 
     path: str | None = None
@@ -97,8 +93,7 @@ class Toolkit:
     """The newest major version of clang that it accepts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostCompiler:
+class HostCompiler(Struct, frozen=True, kw_only=True):
     """The C++ compiler that nvcc calls."""
 
     path: str | None = None
@@ -111,8 +106,7 @@ class HostCompiler:
     """What leads to it: `CUDAHOSTCXX`, `NVCC_CCBIN`, `CC` or `PATH`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Python:
+class Python(Struct, frozen=True, kw_only=True):
     """The Python of the examined environment, from its folders."""
 
     version: str | None = None
@@ -127,8 +121,7 @@ class Python:
     """What leads to it: `--python`, `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, a target, or the Python of build-doctor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
+class System(Struct, frozen=True, kw_only=True):
     """What the libraries of the examined environment offer to a file that is loaded there."""
 
     machine: str | None = None
@@ -143,8 +136,7 @@ class System:
     """The C++ library that they are read from: the environment's own, else the machine's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """The environment variables that decide builds, by name. An empty text means that it is not set."""
 
     TORCH_CUDA_ARCH_LIST: str | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFormat:
+class ModelFormat(Struct, frozen=True, kw_only=True):
     """One number format of a model."""
 
     name: str | None = None
@@ -21,8 +20,7 @@ class ModelFormat:
     """How many neighbours share a scale; 0 when it is shared by a whole row or tensor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelWay:
+class ModelWay(Struct, frozen=True, kw_only=True):
     """One way to compute with a format on a GPU."""
 
     name: str | None = None
@@ -38,8 +36,7 @@ class ModelWay:
     `no-suffix` (compiled without the suffix that it needs), `none`, `run-time` (compiled when it is used), `library` (part of torch), `planned` or `not-planned` (by the build scripts)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRequirement:
+class ModelRequirement(Struct, frozen=True, kw_only=True):
     """What one format of a model needs on GPUs of one capability."""
 
     format: str | None = None
@@ -54,8 +51,7 @@ class ModelRequirement:
     """Whether that one multiplies in the format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(Struct, frozen=True, kw_only=True):
     """A model, from its configuration files; weights are not opened."""
 
     path: str | None = None

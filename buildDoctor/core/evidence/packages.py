@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Torch:
+class Torch(Struct, frozen=True, kw_only=True):
     """The torch of the examined environment, from its files."""
 
     version: str | None = None
@@ -23,8 +22,7 @@ class Torch:
     """What its helper for setup.py builds (`torch.utils.cpp_extension`) accepts, each also with `+PTX`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wheel:
+class Wheel(Struct, frozen=True, kw_only=True):
     """A wheel, and what its file name and metadata promise."""
 
     path: str | None = None
@@ -51,8 +49,7 @@ class Wheel:
     """The version of torch that its metadata pins, such as `2.8.0`; empty when it pins none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Triton:
+class Triton(Struct, frozen=True, kw_only=True):
     """The triton of the examined environment, which compiles kernels with an assembler of its own."""
 
     version: str | None = None
@@ -65,8 +62,7 @@ class Triton:
     """The same of the second assembler that later versions bring for capability 10.0 and newer; empty when there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageCode:
+class PackageCode(Struct, frozen=True, kw_only=True):
     """Translation units of a package that hold images for the same architectures."""
 
     units: int | None = None
@@ -77,8 +73,7 @@ class PackageCode:
     """What they have PTX for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Struct, frozen=True, kw_only=True):
     """A package of the examined environment, from its metadata and the headers of its device code."""
 
     name: str | None = None
@@ -97,8 +92,7 @@ class Package:
     """The CUDA that it says it was built with; empty when it says nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cache:
+class Cache(Struct, frozen=True, kw_only=True):
     """A folder of code that was compiled on this machine when it was first needed."""
 
     tool: str | None = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence.built import BuiltExtension
 from buildDoctor.core.evidence.configured import Configured
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupportedList:
+class SupportedList(Struct, frozen=True, kw_only=True):
     """The architectures that a project says it supports at all."""
 
     variable: str | None = None
@@ -22,8 +21,7 @@ class SupportedList:
     """The line of the command that sets it, from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feature:
+class Feature(Struct, frozen=True, kw_only=True):
     """A block of the build scripts that is built only for some architectures."""
 
     name: str | None = None
@@ -48,8 +46,7 @@ class Feature:
     """What the build scripts print for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedSource:
+class PlannedSource(Struct, frozen=True, kw_only=True):
     """One source file of an extension and what it is compiled for."""
 
     path: str | None = None
@@ -62,8 +59,7 @@ class PlannedSource:
     """The macros it is compiled with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extension:
+class Extension(Struct, frozen=True, kw_only=True):
     """A library target of the build."""
 
     name: str | None = None
@@ -80,8 +76,7 @@ class Extension:
     """The libraries of the same tree whose code goes into it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One change to a list of architectures while the build scripts ran."""
 
     variable: str | None = None
@@ -100,8 +95,7 @@ class Step:
     """The call that the change happens inside of, as file and line of the outermost one; absent outside of functions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What the build scripts decide."""
 
     source: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from buildDoctor.core.evidence.binary import Binary
 from buildDoctor.core.evidence.host import Loader
@@ -23,8 +23,7 @@ from buildDoctor.core.evidence.packages import Cache, Package, Torch, Triton, Wh
 from buildDoctor.core.evidence.plan import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Where a value of the evidence comes from."""
 
     path: str
@@ -33,8 +32,7 @@ class Origin:
     """File and line, ELF section and offset, command, or the user's option."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotSeen:
+class NotSeen(Struct, frozen=True, kw_only=True):
     """What could not be examined, and why."""
 
     path: str
@@ -43,8 +41,7 @@ class NotSeen:
     """One sentence: what is wrong and what to do about it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """All that was seen, and what was not and why."""
 
     capabilities: tuple[str, ...] | None = None

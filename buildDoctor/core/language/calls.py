@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.language.errors import nearest
 from buildDoctor.core.language.functions import FUNCTIONS

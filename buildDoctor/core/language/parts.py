@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from buildDoctor.core.language.errors import BudgetError, Unsure
 from buildDoctor.core.language.places import elements, enter, locate
@@ -40,8 +41,7 @@ _MOST_PARTS = 300
 Loop = Exists | Forall | Gather
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One part of an expression and its value."""
 
     text: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAX_STATES = 2_000
 _MAX_REPEAT = 100
@@ -20,8 +21,7 @@ _ESCAPES = frozenset("dDwWsSnrtfv0") | frozenset("\\.^$*+?{}[]()|-/:;,<>=!#%&~@'
 _SPECIAL = frozenset("\\.^$*+?{}[]()|")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRegex:
+class ReadRegex(Struct, frozen=True):
     """A pattern that was read."""
 
     states: list[State]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache
 from typing import get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 
@@ -15,8 +16,7 @@ _PLURALS = {"binary": "binaries"}
 _ABOUT_THE_EVIDENCE = frozenset({"origins", "not_seen"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value without parts."""
 
     words: str
@@ -25,12 +25,11 @@ class Scalar:
     """How messages call several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A part of the evidence that has fields."""
 
     of: type
-    """Its dataclass."""
+    """Its class."""
 
     @property
     def words(self) -> str:
@@ -44,8 +43,7 @@ class Record:
         return _PLURALS.get(word, f"{word}s")
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list whose elements have one type."""
 
     element: Type
@@ -84,10 +82,10 @@ def common(one: Type, other: Type) -> Type | None:
 
 
 @cache
-def fields_of(record: type) -> Mapping[str, Type]:
-    """The fields of a dataclass of the evidence, with their types."""
+def fields_of(record: type[Struct]) -> Mapping[str, Type]:
+    """The fields of a record of the evidence, with their types."""
     hints = get_type_hints(record)
-    return {field.name: _type_of(hints[field.name]) for field in fields(record)}
+    return {name: _type_of(hints[name]) for name in record.__struct_fields__}
 
 
 @cache
@@ -110,5 +108,5 @@ def _type_of(hint: object) -> Type:
 
 
 def _words_of(record: type) -> str:
-    """The name of a dataclass in words: `PlannedSource` is a `planned source`."""
+    """The name of a record in words: `PlannedSource` is a `planned source`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", record.__name__).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.language.errors import LanguageError
 from buildDoctor.core.language.schema import Type
@@ -14,8 +15,7 @@ from buildDoctor.core.language.tree import Node
 Check = Callable[[ast.expr, "Scope"], Node]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """The names that may be used at one place of an expression."""
 
     source: Source

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.language.schema import ListOf, Scalar, Type
 
@@ -14,8 +15,7 @@ SIZED = Scalar("a list or text", "lists or text")
 ELEMENTS = ListOf(ELEMENT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
+class Function(Struct, frozen=True, kw_only=True):
     """One function that expressions may call."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.schema import Type
@@ -13,8 +15,7 @@ from buildDoctor.core.language.signatures import Function
 from buildDoctor.core.language.syntax import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """A piece of evidence that an answer rests on."""
 
     path: str
@@ -60,58 +61,51 @@ def _not_compiled(_: Frame) -> object:
     raise RuntimeError("the expression was not compiled")
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Node:
+class Node(Struct, kw_only=True, eq=False):
     """A part of an expression."""
 
     type: Type
-    run: Run = field(default=_not_compiled, init=False)
-    part: ast.expr | None = field(default=None, init=False)
+    run: Run = _not_compiled
+    part: ast.expr | None = None
     """Where it stands in the text; `None` for what the checker put together."""
-    source: Source | None = field(default=None, init=False)
+    source: Source | None = None
     """The text that it stands in."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Constant(Node):
+class Constant(Node, kw_only=True, eq=False):
     """A value that stands in the text."""
 
     value: object
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Root(Node):
+class Root(Node, kw_only=True, eq=False):
     """A part of the evidence, by its name."""
 
     name: str
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Name(Node):
+class Name(Node, kw_only=True, eq=False):
     """A name that a loop or the rule gave."""
 
     slot: int
     """Its place in the frame."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Field(Node):
+class Field(Node, kw_only=True, eq=False):
     """A field of a record."""
 
     of: Node
     name: str
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Item(Node):
+class Item(Node, kw_only=True, eq=False):
     """One element of a list, by its number."""
 
     of: Node
     index: int
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Compare(Node):
+class Compare(Node, kw_only=True, eq=False):
     """A comparison of two values."""
 
     operator: str
@@ -119,8 +113,7 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Arithmetic(Node):
+class Arithmetic(Node, kw_only=True, eq=False):
     """A sum or difference of numbers, or two texts or lists put together."""
 
     operator: str
@@ -128,29 +121,25 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Not(Node):
+class Not(Node, kw_only=True, eq=False):
     """The opposite of a condition."""
 
     of: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Both(Node):
+class Both(Node, kw_only=True, eq=False):
     """True when all parts are true."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Either(Node):
+class Either(Node, kw_only=True, eq=False):
     """True when some part is true."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Choice(Node):
+class Choice(Node, kw_only=True, eq=False):
     """One of two values, by a condition."""
 
     test: Node
@@ -158,23 +147,20 @@ class Choice(Node):
     otherwise: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Listing(Node):
+class Listing(Node, kw_only=True, eq=False):
     """A list that is written out."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Call(Node):
+class Call(Node, kw_only=True, eq=False):
     """A function's result."""
 
     function: Function
     arguments: tuple[Node, ...]
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Exists(Node):
+class Exists(Node, kw_only=True, eq=False):
     """True when the condition is true of some element."""
 
     name: str
@@ -184,8 +170,7 @@ class Exists(Node):
     body: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Forall(Node):
+class Forall(Node, kw_only=True, eq=False):
     """True when the condition is true of every element."""
 
     name: str
@@ -195,8 +180,7 @@ class Forall(Node):
     body: Node
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Gather(Node):
+class Gather(Node, kw_only=True, eq=False):
     """A list made from the elements of another."""
 
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from buildDoctor.core.language.schema import Record
 
 _NAMING_FIELDS = ("name", "path", "index", "kind")
@@ -28,10 +30,10 @@ def in_short(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return _cut(repr(value))
-    return _record(value) if hasattr(value, "__dataclass_fields__") else _cut(str(value))
+    return _record(value) if isinstance(value, Struct) else _cut(str(value))
 
 
-def _record(value: object) -> str:
+def _record(value: Struct) -> str:
     words = Record(type(value)).words
     name = next((getattr(value, field) for field in _NAMING_FIELDS if getattr(value, field, None) is not None), None)
     return words if name is None else _cut(f"{words} {name}")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from buildDoctor.core.language.errors import BudgetError, Unsure
 from buildDoctor.core.language.places import elements, enter, first_path, locate
@@ -35,8 +36,7 @@ MAX_WITNESSES = 100
 """How many elements of one loop are named as those that decided."""
 
 
-@dataclass(slots=True)
-class Reasons:
+class Reasons(Struct):
     """What was recorded so far, each path once, in the order of the first touch."""
 
     touched: dict[str, object] = field(default_factory=dict)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Feature, Plan, Step, SupportedList
 from buildDoctor.core.plan.blocks import referenced_variables
@@ -26,8 +28,7 @@ _MOST_CALLS = 2_000
 _MOST_STEPS = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """The build that the scripts were asked about."""
 
     source: str
@@ -44,8 +45,7 @@ class Asked:
     """The script of the examined torch that makes flags of the request, by the name that the records use."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFromTrace:
+class PlanFromTrace(Struct, frozen=True, kw_only=True):
     """A plan, and what of it the run left open."""
 
     plan: Plan
@@ -102,8 +102,7 @@ def _architectures(walk: _Walk, planned: Planned, asked: Asked) -> tuple[str, ..
     return walk.architectures if walk.supported is not None else architectures_of_all(planned.sources)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """One pass over the records that keeps the lists as they are at each point."""
 
     records: tuple[TraceRecord, ...]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import (
@@ -33,8 +34,7 @@ _MOST_DEVIATING = 10
 Pieces = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """An extension and the file that is named like it."""
 
     extension: str
@@ -143,8 +143,7 @@ def _by_number(text: str) -> tuple[object, ...]:
         return True, text
 
 
-@dataclass(slots=True)
-class _Matched:
+class _Matched(Struct):
     """Fatbins and sources, matched by name."""
 
     differences: list[SourceDifference] = field(default_factory=list)

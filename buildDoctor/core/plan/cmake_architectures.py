@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.plan.torch_helper import merged
@@ -18,8 +19,7 @@ _ELEMENT = re.compile(r"(?P<number>\d{2,3}[af]?)(?:-(?P<kind>real|virtual))?", r
 _FALSE = frozenset({"OFF", "NO", "FALSE", "N", "0", "IGNORE", "NOTFOUND"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True):
     """What a value decides."""
 
     architectures: tuple[str, ...] | None

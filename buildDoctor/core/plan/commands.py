@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import parse
 from buildDoctor.core.evidence import CompiledSource
@@ -22,8 +23,7 @@ _COMPILER = "nvcc"
 _LONGEST_COMMAND = 200_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """One command that compiles one file."""
 
     source: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import CompiledSource, Configured, Plan, PlannedSource, SourceDifference

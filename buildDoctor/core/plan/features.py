@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Feature
 from buildDoctor.core.plan.blocks import end_of_block, name_of_block, spelt_in_block
@@ -18,8 +20,7 @@ _LONGEST_BLOCK = 20_000
 _CHIP = re.compile(r"SM\d{2,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Intersection:
+class Intersection(Struct, frozen=True):
     """One call of the project's function that meets a list of its own with the build's architectures."""
 
     index: int

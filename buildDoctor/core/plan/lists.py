@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.evidence import Step
 from buildDoctor.core.plan.records import TraceRecord, are_architectures, elements, flat
@@ -16,8 +17,7 @@ _LONGEST_LIST = 256
 """Longer ones hold no architectures; to keep each state of them would cost the square of their length."""
 
 
-@dataclass(slots=True)
-class Scopes:
+class Scopes(Struct):
     """The variables that hold lists, by scope: a function call opens one, a macro and an include do not."""
 
     functions: Mapping[str, tuple[str, ...]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 
@@ -13,8 +14,7 @@ _GENCODE = re.compile(r"arch=compute_(\w+),code=\[?([\w,]+)\]?")
 _LONGEST_CALL = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class TraceRecord:
+class TraceRecord(Struct, frozen=True):
     """A command with its arguments expanded, as CMake's `--trace-expand` writes it."""
 
     command: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Extension, NotSeen, Origin, Plan, PlannedSource, Step
 from buildDoctor.core.plan.nvcc_flags import spelt_architectures
@@ -18,8 +19,7 @@ _Key = tuple[str, int]
 _Fact = TypeVar("_Fact", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A plan with where it comes from and what is missing; without a plan the reason stands in `gaps`."""
 
     plan: Plan | None
@@ -27,8 +27,7 @@ class Found:
     gaps: tuple[NotSeen, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     """An extension on one way."""
 
     extension: AskedExtension

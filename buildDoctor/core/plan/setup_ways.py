@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from buildDoctor.core.evidence import Step
 from buildDoctor.core.plan.nvcc_flags import default_architectures, named_architectures, turns_helper_off
@@ -25,8 +26,7 @@ class DecidedBy(StrEnum):
     """It has no CUDA source."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(Struct, frozen=True, kw_only=True):
     """The machine of the build, as far as torch's helper asks."""
 
     cuda: str
@@ -35,8 +35,7 @@ class Machine:
     helper: ExtensionHelper | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedExtension:
+class AskedExtension(Struct, frozen=True, kw_only=True):
     """An extension as the script asks for it."""
 
     name: str
@@ -64,8 +63,7 @@ class AskedExtension:
         return any(source.endswith(_CUDA_SOURCE) for source in self.sources) or bool(self.sources_doubt)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """One way through a script: what it does when each unknown condition is answered in one way."""
 
     answers: tuple[tuple[str, bool], ...] = ()
@@ -85,8 +83,7 @@ class Way:
     """What it does and nobody followed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """The architectures of an extension on one way."""
 
     architectures: tuple[str, ...] | None

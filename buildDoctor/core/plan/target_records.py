@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.plan.records import TraceRecord, flat
 
@@ -36,8 +37,7 @@ Key = tuple[str, str]
 """A source, behind the folder whose script says something of it: targets of other folders do not see that."""
 
 
-@dataclass(slots=True)
-class Stated:
+class Stated(Struct):
     """What a target has of one kind: for itself, and for those that link to it."""
 
     own: list[str] = field(default_factory=list)
@@ -52,8 +52,7 @@ class Stated:
             self.passed_on += listed
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Struct):
     """A library or a program of the build."""
 
     name: str
@@ -75,8 +74,7 @@ class Target:
     links: Stated = field(default_factory=Stated)
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(Struct):
     """What a folder of the build states for all targets in it."""
 
     flags: str = ""
@@ -85,8 +83,7 @@ class Folder:
     definitions: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Statements:
+class Statements(Struct):
     """All that the scripts state about targets, read in one pass."""
 
     targets: dict[str, Target] = field(default_factory=dict)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from buildDoctor.core.evidence import Extension, PlannedSource
 from buildDoctor.core.plan.cmake_architectures import Decided, decided_by_property, with_ptx_joined
@@ -25,8 +26,7 @@ _MOST_LINKED = 200
 _BUILT_IN = frozenset({"static", "object", ""})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Struct, frozen=True, kw_only=True):
     """The targets as evidence, and what of them is not known."""
 
     extensions: tuple[Extension, ...]
@@ -36,8 +36,7 @@ class Planned:
     """The path below `plan` that a doubt is about, and the doubt."""
 
 
-@dataclass(slots=True)
-class _Resolver:
+class _Resolver(Struct):
     """Puts together what counts for each source."""
 
     statements: Statements

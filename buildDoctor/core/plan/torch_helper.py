@@ -7,15 +7,15 @@ that the GPUs that it sees. An architecture that is not in its own list ends the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse, parse_capability
 
 _PTX = "+PTX"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionHelper:
+class ExtensionHelper(Struct, frozen=True, kw_only=True):
     """The lists of one torch's cpp_extension."""
 
     architectures: tuple[str, ...]
@@ -24,8 +24,7 @@ class ExtensionHelper:
     """Names that stand for architectures, such as `Ampere` for `8.0;8.6+PTX`, in the order of their replacement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
+class Added(Struct, frozen=True, kw_only=True):
     """The architectures that the helper adds."""
 
     architectures: tuple[str, ...] | None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Step
@@ -21,8 +22,7 @@ _UNKNOWN = re.compile(r"Unknown CUDA Architecture Name\s+(?:in \w+:\s*)?(?P<name
 _LIST = "TORCH_CUDA_ARCH_LIST"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TorchRequest:
+class TorchRequest(Struct, frozen=True, kw_only=True):
     """The flags, and how they came about."""
 
     flags: tuple[str, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Report
 from buildDoctor.faces.cli.exit_codes import ExitCode
@@ -15,8 +16,7 @@ def feature_names(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name.strip() for name in (arguments.features or "").split(",") if name.strip())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """The answer in both forms."""
 
     text: str

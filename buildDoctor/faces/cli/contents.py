@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Binary
 from buildDoctor.faces.cli.architecture_table import architecture_table
@@ -23,8 +24,7 @@ class By(StrEnum):
     KERNEL = "kernel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What of a file is shown, and how."""
 
     tables: tuple[By, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
+
+from msgspec.structs import replace
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Extension, Plan, Step

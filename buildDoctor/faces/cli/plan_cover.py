@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.architectures import ArchitectureError, parse_capability
 from buildDoctor.core.covering import Cover, Need, Unmet

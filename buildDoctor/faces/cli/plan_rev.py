@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_answers import PlanAnswer

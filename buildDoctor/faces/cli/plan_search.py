@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor.core.candidates import Kind
 from buildDoctor.core.errors import RequestError

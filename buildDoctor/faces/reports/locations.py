@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Finding, Report
 
@@ -13,8 +14,7 @@ _LINE = re.compile(r"(?<![^\s,(])(?P<file>[^\s,:()][^,:()]*?):(?P<line>[1-9]\d{0
 _SCRIPTS = (".txt", ".cmake", ".py", ".toml", ".in", ".cfg", ".log")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A file, and a line of it where that is known."""
 
     file: str

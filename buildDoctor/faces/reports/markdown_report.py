@@ -6,7 +6,8 @@ GitHub takes 65,536 characters in a comment. What does not fit is left out from 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from buildDoctor import __version__
 from buildDoctor.core.findings import Finding, Report

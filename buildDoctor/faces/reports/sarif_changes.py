@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 _FILE = re.compile(r"--- (?:a/)?([^\t\n]+)")
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@")
 _LINE = re.compile(r"[^\n]*\n?")
 
 
-@dataclass(slots=True)
-class FileChange:
+class FileChange(Struct):
     """What a diff changes in one file."""
 
     file: str
@@ -22,8 +22,7 @@ class FileChange:
     """In the form of SARIF, from top to bottom."""
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """Lines that stand together and are taken out, with those that come in."""
 
     start: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.plan_changes import Changes, ListChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """The texts of the fields."""
 
     cuda: str
@@ -90,8 +90,7 @@ def as_patch(changes: Changes, patch: str) -> str:
     return "".join([*words, *(["\n"] if words and patch else []), patch])
 
 
-@dataclass(slots=True)
-class History:
+class History(Struct):
     """The drafts so far, and those that were taken back."""
 
     present: Draft

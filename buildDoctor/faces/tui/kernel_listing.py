@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
@@ -17,8 +17,7 @@ from buildDoctor.faces.tui.tables.kernel_index import IsOver, KernelIndex, Stopp
 Read = Callable[[str, str | None], Binary]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What is to be listed."""
 
     place: Place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Report, Severity
 
@@ -18,8 +19,7 @@ Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleEntry:
+class RuleEntry(Struct, frozen=True, kw_only=True):
     """A rule, as far as a list of rules needs it."""
 
     id: str
@@ -33,8 +33,7 @@ class RuleEntry:
     """Its page as text, for a width; headings stand between the codes of a terminal for bold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """What can be asked. Where a function is missing, the screens say that it is not to be had here."""
 
     what_if: Callable[[Report, Changes], WhatIf] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Report
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from buildDoctor.core.evidence import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of an examination."""
 
     text: str
@@ -26,8 +26,7 @@ class Step:
     """0 where it is not known how much there is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examining:
+class Examining(Struct, frozen=True, kw_only=True):
     """The examination runs."""
 
     steps: tuple[Step, ...] = ()
@@ -36,22 +35,19 @@ class Examining:
     """What it has seen so far."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Healthy:
+class Healthy(Struct, frozen=True, kw_only=True):
     """No rule found anything."""
 
     report: Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """There is something to read."""
 
     report: Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(Struct, frozen=True, kw_only=True):
     """The examination broke."""
 
     reason: str
@@ -59,8 +55,7 @@ class Failed:
     """Whether what was asked for was wrong, rather than the examination."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True, kw_only=True):
     """The user has stopped the examination."""
 
     steps: tuple[Step, ...] = ()

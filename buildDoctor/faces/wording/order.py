@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from buildDoctor.core.findings import Finding, Fix, Outcome, Report, Safety, Severity
 
 _FIX_ORDER = (Outcome.PROVEN, Outcome.CANNOT_TRY, Outcome.NO_EFFECT, Outcome.MAKES_WORSE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A finding and its place in the list."""
 
     finding: Finding
@@ -21,8 +22,7 @@ class Entry:
     """The finding that explains this one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Findings of one severity, each followed by those that it explains, whatever their severity."""
 
     severity: Severity

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Finding
 
 _PLACE = re.compile(r"(?P<file>[^\s:,;()]+\.[\w.]+|CMakeLists\.txt):(?P<line>\d+)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A line of a file."""
 
     file: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Finding, Report, Severity, Undecided
 from buildDoctor.faces.wording.plain import counted, visible
@@ -34,8 +35,7 @@ NOT_ASKED = (
 """Why a rule is not asked, and that this is no gap."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleState:
+class RuleState(Struct, frozen=True, kw_only=True):
     """A rule and what it says."""
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from struct import pack
 from tempfile import NamedTemporaryFile
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from buildDoctor.adapters.loader.cache import NEW, Cache, read_cache
 from buildDoctor.adapters.loader.machine import read_machine

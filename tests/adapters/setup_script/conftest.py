@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.adapters.setup_script.plan import SetupReading, read_setup_plan

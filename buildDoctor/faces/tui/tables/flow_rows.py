@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from buildDoctor.core.flow import Cell as FlowCell
@@ -19,8 +19,7 @@ _LONGEST_TITLE = 28
 _SHORTEST_VALUE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The columns for a width."""
 
     columns: tuple[Column, ...]
@@ -28,8 +27,7 @@ class Layout:
     """Whether there is no room for values."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRows:
+class FlowRows(Struct, frozen=True):
     """The cells of each row."""
 
     rows: tuple[Row, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary, Package, Unit
@@ -24,8 +25,7 @@ class Level(StrEnum):
     KERNELS = "kernel"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where one is: everything, a package, a file, or a unit."""
 
     package: str | None = None
@@ -43,8 +43,7 @@ class Place:
         return None if self.package is None else Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A package, a file or a unit."""
 
     place: Place

@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary, Kernel, Unit
@@ -27,8 +28,7 @@ class StoppedError(Exception):
     """Nobody waits for the result any more."""
 
 
-@dataclass(slots=True)
-class KernelIndex:
+class KernelIndex(Struct):
     """Kernels in the order of their names."""
 
     kernels: list[Kernel] = field(default_factory=list)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.faces import wording
@@ -33,8 +34,7 @@ def columns(first: str, capabilities: tuple[str, ...], sort: str | None, width: 
     return (Column(name), *(Column(f"{c} ▾" if c == sort else c, _WIDTH) for c in fitting))
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRows:
+class GroupRows(Struct, frozen=True):
     """Packages, files or units."""
 
     groups: tuple[Group, ...]
@@ -66,8 +66,7 @@ def tally_cell(tally: Counter[Verdict]) -> Cell:
     return Cell(verdict_words(verdict), TONES[verdict])
 
 
-@dataclass(frozen=True, slots=True)
-class KernelRows:
+class KernelRows(Struct, frozen=True):
     """Kernels."""
 
     index: KernelIndex

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Evidence, Package
@@ -18,8 +19,7 @@ PLACE = "The environment's packages"
 """What the list is called, as in the text report."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackageRow:
+class PackageRow(Struct, frozen=True):
     """A package with device code."""
 
     number: int
@@ -29,8 +29,7 @@ class PackageRow:
     """What it is to each capability that has a column."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackageRows:
+class PackageRows(Struct, frozen=True):
     """Packages."""
 
     rows: tuple[PackageRow, ...]

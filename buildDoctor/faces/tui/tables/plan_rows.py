@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.trials import shown
@@ -30,8 +31,7 @@ def columns(width: int, features: tuple[Feature, ...] = ()) -> tuple[Column, ...
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRows:
+class PlanRows(Struct, frozen=True):
     """A row for each feature."""
 
     features: tuple[Feature, ...]

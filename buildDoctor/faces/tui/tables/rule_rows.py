@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from buildDoctor.core.findings import Severity
 from buildDoctor.faces import wording
@@ -30,8 +31,7 @@ def columns(states: tuple[RuleState, ...], width: int) -> tuple[Column, ...]:
     return (*first, Column("family", max(family, len("family")))) if fits else first
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRows:
+class RuleRows(Struct, frozen=True):
     """A row for each rule."""
 
     states: tuple[RuleState, ...]

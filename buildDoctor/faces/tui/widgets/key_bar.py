@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.binding import ActiveBinding, Binding
 from textual.content import Content
@@ -16,16 +16,14 @@ from textual.widget import Widget
 _GAP = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     """A key and how it is written."""
 
     key: str
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """Keys that share a description."""
 
     keys: tuple[_Key, ...]
