@@ -21,8 +21,8 @@ from textual import events
 from textual.screen import Screen
 
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, Unit
-from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_changes import Changes, ListChange
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 from buildDoctor.examine.what_if import what_if

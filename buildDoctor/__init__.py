@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from buildDoctor.core.errors import RequestError
     from buildDoctor.core.evidence import Evidence
-    from buildDoctor.core.findings import Confidence, Finding, Fix, Outcome, Report, Severity, Trial
+    from buildDoctor.core.findings import Confidence, Finding, Fix, Outcome, Severity, Trial
+    from buildDoctor.core.report import Report
     from buildDoctor.examine.api import examine
     from buildDoctor.faces.reports.saved_reports import read_report
 

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from buildDoctor.core.findings import Finding, Report
+from buildDoctor.core.findings import Finding
 from buildDoctor.core.fingerprints import fingerprints
-
-
-class Gone(Struct, frozen=True, kw_only=True):
-    """A finding of the baseline that is not there any more."""
-
-    rule: str
-    subject: str
-    fingerprint: str
-
-
-class Known(Struct, frozen=True, kw_only=True):
-    """What a baseline knows about a report."""
-
-    name: str
-    """The file of the baseline."""
-    known: int
-    """How many findings are left out."""
-    gone: tuple[Gone, ...]
-    """The findings of the baseline that are not there any more."""
+from buildDoctor.core.report import Gone, Known, Report
 
 
 def against(report: Report, name: str, before: Report) -> Report:

@@ -1,19 +1,10 @@
-"""What the doctor says: findings, the fixes that it tried, and the whole report."""
+"""What the doctor says of one thing: a finding, and the fixes that it tried."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    # Most reports compare nothing, and the first frame of the terminal UI has no evidence to show.
-    from buildDoctor.core.baselines import Known
-    from buildDoctor.core.changes import Differences
-    from buildDoctor.core.contracts import Checked
-    from buildDoctor.core.evidence import Evidence
-    from buildDoctor.core.plan_answers import PlanAnswer
 
 
 class Severity(StrEnum):
@@ -169,46 +160,3 @@ class Suppressed(Struct, frozen=True, kw_only=True):
     """The last day on which it is, as `2026-12-31`; empty for always."""
     place: str
     """File and line of the setting."""
-
-
-class Report(Struct, frozen=True, kw_only=True):
-    """Everything that is said about the targets."""
-
-    targets: tuple[str, ...]
-    verdict: str
-    """The sentence that comes first."""
-    findings: tuple[Finding, ...]
-    """Causes first."""
-    undecided: tuple[Undecided, ...]
-    evidence: Evidence
-    checks: tuple[Check, ...] = ()
-    """The parts of the build in the order of verdicts, each with whether it is in order."""
-    unasked: tuple[str, ...] = ()
-    """Ids of the rules about what nobody has given or asked for: a log, a wheel, a model, an answer of the examined Python."""
-    suppressed: tuple[Suppressed, ...] = ()
-    """What is not shown because the project's settings say so."""
-    changes: Differences | None = None
-    """What changed between two builds, when that was asked."""
-    answer: PlanAnswer | None = None
-    """What was asked about the plan beside it."""
-    contract: Checked | None = None
-    """A contract held against files, when that was asked."""
-    baseline: Known | None = None
-    """What a baseline knows, when there is one."""
-
-
-def was_examined(evidence: Evidence) -> bool:
-    """Whether anything was there to be judged: a plan, a shared object, a package with device code, torch, or a log."""
-    seen = (evidence.plan, evidence.torch, evidence.log)
-    coded = any(package.code for package in evidence.packages or ())
-    return bool(evidence.binaries) or coded or any(part is not None for part in seen)
-
-
-def says_something(report: Report) -> bool:
-    """Whether a report holds anything but the words that nothing could be examined."""
-    return (
-        was_examined(report.evidence)
-        or bool(report.findings)
-        or report.changes is not None
-        or report.contract is not None
-    )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from buildDoctor.core.evidence import Evidence, Log, LogLine
-from buildDoctor.core.findings import Item, Report
+from buildDoctor.core.findings import Item
 from buildDoctor.core.judge import Held
 from buildDoctor.core.log_kinds import ERROR
+from buildDoctor.core.report import Report
 
 LOG_LINES = "log.lines"
 _INDEX = re.compile(r"log\.lines\[(\d+)\]")

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from buildDoctor.core.clearing import is_cleared
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
-from buildDoctor.core.findings import Check, Finding, Fix, Item, Severity, Undecided, was_examined
+from buildDoctor.core.findings import Check, Finding, Fix, Item, Severity, Undecided
 from buildDoctor.core.judge import Held, Unclear
 from buildDoctor.core.layers import place_of
 from buildDoctor.core.log_items import LOG_LINES as _LOG_LINES
 from buildDoctor.core.log_items import log_items
+from buildDoctor.core.report import was_examined
 
 _SEVERITIES = tuple(Severity)
 _IF_GIVEN = ("log", "model", "wheels", "live")

@@ -16,7 +16,7 @@ from buildDoctor.core.contract_writing import contract_text
 from buildDoctor.core.contracts import check
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.core.serving import capabilities_of
 from buildDoctor.core.settings import Settings
 from buildDoctor.examine.difference import readings_of

@@ -16,7 +16,7 @@ from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.differences import differences
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Progress
 
 EVERY_KERNEL = re.compile("")

@@ -11,7 +11,7 @@ from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.targets import Kind, Target
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Origin
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Options
 

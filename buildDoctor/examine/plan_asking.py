@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Plan
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.core.subjects import Subject, subject_of
 from buildDoctor.core.traces import Trace, trace
 from buildDoctor.examine.gathered import Gathered

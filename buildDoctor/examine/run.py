@@ -16,8 +16,9 @@ from buildDoctor.adapters.recorded import evidence_from
 from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Origin
-from buildDoctor.core.findings import Finding, Fix, Report
+from buildDoctor.core.findings import Finding, Fix
 from buildDoctor.core.judge import judge
+from buildDoctor.core.report import Report
 from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
 from buildDoctor.core.suppressions import in_report, sift, with_notices
 from buildDoctor.examine.gathered import Gathered

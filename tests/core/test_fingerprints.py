@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from buildDoctor.core.baselines import against
 from buildDoctor.core.evidence import Binary, Evidence
-from buildDoctor.core.findings import Confidence, Finding, Item, Report, Severity
+from buildDoctor.core.findings import Confidence, Finding, Item, Severity
 from buildDoctor.core.fingerprints import fingerprints, place_of
+from buildDoctor.core.report import Report
 
 
 def finding(rule: str = "r", subject: str = "", source: str = "CMakeLists.txt:1", cause: str | None = None) -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.adapters.cmake.find_cmake import find_cmake
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 

@@ -13,8 +13,8 @@ import pytest
 from buildDoctor.adapters import demo_case
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence, Package, PackageCode
-from buildDoctor.core.findings import was_examined
 from buildDoctor.core.package_code import service
+from buildDoctor.core.report import was_examined
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine, examine_demo
 from buildDoctor.faces.reports.text import render

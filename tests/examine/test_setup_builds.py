@@ -9,7 +9,7 @@ import pytest
 
 from buildDoctor.adapters.targets import Kind, classify
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 

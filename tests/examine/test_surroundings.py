@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from buildDoctor.core.findings import Report, Severity
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from buildDoctor.core.findings import Fix, Outcome, Report
+from buildDoctor.core.findings import Fix, Outcome
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine, examine_demo
 

@@ -5,18 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen, Plan
-from buildDoctor.core.findings import (
-    Confidence,
-    Finding,
-    Fix,
-    Item,
-    Outcome,
-    Report,
-    Safety,
-    Severity,
-    Trial,
-    Undecided,
-)
+from buildDoctor.core.findings import Confidence, Finding, Fix, Item, Outcome, Safety, Severity, Trial, Undecided
+from buildDoctor.core.report import Report
 
 _PATCH = """\
 --- a/CMakeLists.txt

@@ -27,8 +27,9 @@ from buildDoctor.core.evidence import (
     NotSeen,
     Torch,
 )
-from buildDoctor.core.findings import Item, Report
+from buildDoctor.core.findings import Item
 from buildDoctor.core.redaction import Names
+from buildDoctor.core.report import Report
 from buildDoctor.faces.reports import markdown_report
 from buildDoctor.faces.reports.markdown import finding_markdown
 from buildDoctor.faces.reports.markdown_text import code, escaped, paragraph

@@ -15,8 +15,9 @@ import pytest
 from msgspec.structs import replace
 
 from buildDoctor import __version__
-from buildDoctor.core.findings import Report, Severity, Trial
+from buildDoctor.core.findings import Severity, Trial
 from buildDoctor.core.patches import patched
+from buildDoctor.core.report import Report
 from buildDoctor.faces.reports import github, json_v1, junit, sarif
 from buildDoctor.faces.reports.sarif_changes import changes_of
 

@@ -11,8 +11,8 @@ from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.evidence import Evidence, NotSeen
-from buildDoctor.core.findings import Report
 from buildDoctor.core.judge import judge
+from buildDoctor.core.report import Report
 from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
 from buildDoctor.core.rules import Rule
 from buildDoctor.faces.reports.text import render

@@ -6,18 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.findings import (
-    Confidence,
-    Finding,
-    Fix,
-    Item,
-    Outcome,
-    Report,
-    Safety,
-    Severity,
-    Trial,
-    Undecided,
-)
+from buildDoctor.core.findings import Confidence, Finding, Fix, Item, Outcome, Safety, Severity, Trial, Undecided
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 
 

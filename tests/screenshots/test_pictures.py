@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine_demo
 

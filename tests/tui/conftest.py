@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine_demo
 from buildDoctor.faces.tui import services_for

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.editor import editor_command
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.progress import Told
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
 

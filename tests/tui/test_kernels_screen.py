@@ -9,7 +9,7 @@ import pytest
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, Unit
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
 

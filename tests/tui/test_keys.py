@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.widgets.finding_detail import FindingDetail
 from buildDoctor.faces.tui.widgets.finding_list import FindingList

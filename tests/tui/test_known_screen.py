@@ -14,7 +14,7 @@ from buildDoctor.core.evidence import (
     ModelRequirement,
     ModelWay,
 )
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 
 Drive = Callable[..., Any]

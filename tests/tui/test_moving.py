@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.screens.tab_screen import TITLES
 from buildDoctor.faces.tui.services import Services

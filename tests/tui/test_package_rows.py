@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from buildDoctor.core.evidence import Evidence, Origin, Package, PackageCode
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.reports.text import render
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.wording.package_words import package_table

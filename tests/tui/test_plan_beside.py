@@ -14,7 +14,7 @@ from buildDoctor.core.evidence import (
     Plan,
     SourceDifference,
 )
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.wording.built_words import built_lines, built_summary, configured_lines, differs
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
 

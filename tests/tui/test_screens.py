@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from buildDoctor.core.findings import Report
 from buildDoctor.core.patches import Applied
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.widgets.notice import Notice

@@ -6,7 +6,7 @@ import argparse
 
 from buildDoctor.core.contracts import Answer, State
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.contract_check import check_targets, contract_for
 from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
 from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of

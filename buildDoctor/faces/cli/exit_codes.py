@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from buildDoctor.core.findings import Report, Severity, was_examined
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.report import Report, was_examined
 
 
 class ExitCode(IntEnum):

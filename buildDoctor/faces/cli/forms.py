@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 
 FOR_PROGRAMS = ("json", "sarif", "junit", "github")
 """What `--format` takes beside the forms for people."""

@@ -9,7 +9,7 @@ import shutil
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.inspection import inspect_targets
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of

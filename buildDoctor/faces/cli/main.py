@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options, Progress
 from buildDoctor.faces.cli.exit_codes import code_for
 from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of

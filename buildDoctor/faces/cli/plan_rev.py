@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_answers import PlanAnswer
+from buildDoctor.core.report import Report
 from buildDoctor.core.revised import Result, Revision, Revisions
 from buildDoctor.core.trials import shown
 from buildDoctor.examine.options import Options

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Plan, Step
-from buildDoctor.core.findings import Report
 from buildDoctor.core.flow import Row
 from buildDoctor.core.plan_answers import PlanAnswer
+from buildDoctor.core.report import Report
 from buildDoctor.core.subjects import Subject
 from buildDoctor.core.traces import Trace, Way
 from buildDoctor.core.trials import shown

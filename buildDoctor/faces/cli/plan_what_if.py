@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from buildDoctor.core.changes import Differences
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_difference import PlanDifference, SourceDifference, difference
+from buildDoctor.core.report import Report
 from buildDoctor.core.trials import shown
 from buildDoctor.examine.changing import changed_plan, changes_of
 from buildDoctor.examine.options import Options

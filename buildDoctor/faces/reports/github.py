@@ -5,7 +5,8 @@ The escapes are those of the runner: https://docs.github.com/actions/reference/w
 
 from __future__ import annotations
 
-from buildDoctor.core.findings import Finding, Report, Severity, says_something
+from buildDoctor.core.findings import Finding, Severity
+from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.locations import places_of
 

@@ -14,8 +14,9 @@ import msgspec
 
 from buildDoctor import __version__
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Finding, Fix, Report, Severity, says_something
+from buildDoctor.core.findings import Finding, Fix, Severity
 from buildDoctor.core.fingerprints import fingerprints
+from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces.reports.json_v1_changes import Changes
 from buildDoctor.faces.reports.json_v1_contract import BaselineV1, ContractV1
 from buildDoctor.faces.reports.json_v1_evidence import Evidence

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from buildDoctor.core.contracts import Answer, Cell, Checked, State
-from buildDoctor.core.findings import Finding, Report, Severity, says_something
+from buildDoctor.core.findings import Finding, Severity
+from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces import wording
 from buildDoctor.faces.wording.contract_words import cell_words
 

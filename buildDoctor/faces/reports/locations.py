@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Finding, Report
+from buildDoctor.core.findings import Finding
+from buildDoctor.core.report import Report
 
 _LINE = re.compile(r"(?<![^\s,(])(?P<file>[^\s,:()][^,:()]*?):(?P<line>[1-9]\d{0,8})\b")
 _SCRIPTS = (".txt", ".cmake", ".py", ".toml", ".in", ".cfg", ".log")

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from buildDoctor import __version__
-from buildDoctor.core.findings import Finding, Report
+from buildDoctor.core.findings import Finding
 from buildDoctor.core.redaction import Names, redacted, redactor, texts_in
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.markdown import finding_markdown
 from buildDoctor.faces.reports.markdown_text import code, escaped

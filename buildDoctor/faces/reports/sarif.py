@@ -13,8 +13,9 @@ from urllib.parse import quote
 import msgspec
 
 from buildDoctor import __version__
-from buildDoctor.core.findings import Finding, Fix, Outcome, Report, says_something
+from buildDoctor.core.findings import Finding, Fix, Outcome
 from buildDoctor.core.fingerprints import VERSION, fingerprints
+from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.locations import Place, in_tree, places_of
 from buildDoctor.faces.reports.sarif_changes import changes_of

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from buildDoctor.adapters.recorded import evidence_from
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report, Undecided
+from buildDoctor.core.findings import Undecided
+from buildDoctor.core.report import Report
 from buildDoctor.faces.reports.json_v1 import ReportV1, decoded, findings_of, plain_evidence
 
 LARGEST = 200_000_000

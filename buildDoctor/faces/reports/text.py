@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from buildDoctor.core.findings import Finding, Report
+from buildDoctor.core.findings import Finding
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.text_finding import finding_lines, short_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from buildDoctor.core.evidence import Log, LogLine
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.text import finding_blocks
 from buildDoctor.faces.reports.wrapping import wrapped

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 from textual.worker import Worker
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import examination
 from buildDoctor.faces.tui.changes import changes_since
 from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for

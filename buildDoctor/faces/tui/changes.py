@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from textual.app import App, SuspendNotSupported
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import copying
 from buildDoctor.faces.tui.apply_page import apply_page
 from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted, ExportWanted, OpenWanted, SaveWanted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from buildDoctor.core.findings import Severity, was_examined
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.report import was_examined
 from buildDoctor.faces.tui.state import Failed, State, report_of
 
 _ORDER = tuple(Severity)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from buildDoctor.core.findings import Finding, Fix, Report
+from buildDoctor.core.findings import Finding, Fix
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.state import Step
 from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_changes import Changes, WhatIf
+from buildDoctor.core.report import Report
 from buildDoctor.core.rules import Rule
 from buildDoctor.examine.applying import apply, refusal
 from buildDoctor.examine.editor import edit

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Report, Severity
+from buildDoctor.core.findings import Severity
+from buildDoctor.core.report import Report
 
 if TYPE_CHECKING:
     from buildDoctor.core.evidence import Binary, Plan

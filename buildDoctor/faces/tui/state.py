@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 
 if TYPE_CHECKING:
     # The first frame has none to show.

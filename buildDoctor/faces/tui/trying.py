@@ -8,8 +8,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from buildDoctor.core.findings import Report
 from buildDoctor.core.plan_changes import Changes, WhatIf
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.services import Services
 
 

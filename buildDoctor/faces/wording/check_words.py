@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from buildDoctor.core.clearing import LEFT, is_cleared
-from buildDoctor.core.findings import CheckState, Report, Severity
+from buildDoctor.core.findings import CheckState, Severity
+from buildDoctor.core.report import Report
 from buildDoctor.faces.wording.plain import counted, visible
 
 _SIGNS = {CheckState.FINE: "✓", CheckState.WRONG: "✗", CheckState.UNKNOWN: "?"}

@@ -6,7 +6,7 @@ import json
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 
 
 class Table(Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from buildDoctor.core.evidence import Log, LogLine
-from buildDoctor.core.findings import Report
 from buildDoctor.core.log_kinds import BENIGN, CONSEQUENCE, ERROR, STATUS
+from buildDoctor.core.report import Report
 from buildDoctor.faces.wording.plain import counted, visible
 
 _KINDS = {ERROR: "error", CONSEQUENCE: "follows", STATUS: "told", BENIGN: "harmless"}

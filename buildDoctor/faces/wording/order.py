@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from buildDoctor.core.findings import Finding, Fix, Outcome, Report, Safety, Severity
+from buildDoctor.core.findings import Finding, Fix, Outcome, Safety, Severity
+from buildDoctor.core.report import Report
 
 _FIX_ORDER = (Outcome.PROVEN, Outcome.CANNOT_TRY, Outcome.NO_EFFECT, Outcome.MAKES_WORSE)
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Finding, Report, Severity, Undecided
+from buildDoctor.core.findings import Finding, Severity, Undecided
+from buildDoctor.core.report import Report
 from buildDoctor.faces.wording.plain import counted, visible
 from buildDoctor.faces.wording.words import SEVERITY_GLYPHS
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Report, Severity, Trial, was_examined
+from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Severity, Trial
+from buildDoctor.core.report import Report, was_examined
 from buildDoctor.faces.wording.plain import counted, visible
 
 SEVERITY_GLYPHS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "i"}

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from buildDoctor.core.findings import Finding, Fix, Report, Severity
+from buildDoctor.core.findings import Finding, Fix, Severity
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.markdown import finding_markdown
 from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted

@@ -7,9 +7,9 @@ from functools import partial
 
 from textual.widget import Widget
 
-from buildDoctor.core.findings import Report
 from buildDoctor.core.flow import Cell as FlowCell
 from buildDoctor.core.flow import Layer, Row, flow
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen
 from buildDoctor.faces.tui.sheet import QUIET
 from buildDoctor.faces.tui.tables.flow_rows import FlowRows, columns

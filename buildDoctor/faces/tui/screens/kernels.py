@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from buildDoctor.core.evidence import Binary
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import kernel_listing
 from buildDoctor.faces.tui.kernel_listing import Listed, Listing, ListingFailed, Reading, WasRead
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen

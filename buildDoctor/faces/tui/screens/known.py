@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from buildDoctor.core.evidence import Log
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.screens.plain import PlainScreen
 from buildDoctor.faces.tui.sheet import QUIET, Sheet

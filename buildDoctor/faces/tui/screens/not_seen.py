@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.screens.plain import PlainScreen
 from buildDoctor.faces.tui.widgets.gaps_page import gaps_page
 

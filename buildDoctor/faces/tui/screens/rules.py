@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.messages import FindingWanted
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen
 from buildDoctor.faces.tui.services import RuleEntry

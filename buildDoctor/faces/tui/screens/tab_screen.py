@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.messages import CopyWanted, ExportWanted, OpenWanted
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.state import Examining, State, evidence_of, report_of, seen_so_far

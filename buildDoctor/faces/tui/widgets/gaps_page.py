@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.wording.check_words import undecided_groups

@@ -7,7 +7,7 @@ from functools import partial
 from textual.content import Content
 from textual.reactive import reactive
 
-from buildDoctor.core.findings import Report, was_examined
+from buildDoctor.core.report import Report, was_examined
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from buildDoctor.core.findings import Report
+from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, SEVERITY_STYLES
 from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, Findings, Healthy, State
