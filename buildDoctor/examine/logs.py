@@ -13,6 +13,7 @@ from buildDoctor.core.log_symptoms import symptoms_of
 from buildDoctor.core.report import Report
 from buildDoctor.core.rules import Rule
 from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.judging import report_on
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.rulebook import rulebook_of
 
@@ -39,8 +40,6 @@ def examine_log(given: str, options: Options) -> Report:
     Raises:
         RequestError: the log cannot be read, or a rule is wrong.
     """
-    from buildDoctor.examine.run import report_on  # noqa: PLC0415  an examination sees a log too
-
     book = rulebook_of(options)
     gathered = Gathered()
     see_log(gathered, given, book.loaded.rules)

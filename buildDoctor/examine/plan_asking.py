@@ -14,11 +14,11 @@ from buildDoctor.core.report import Report
 from buildDoctor.core.subjects import Subject, subject_of
 from buildDoctor.core.traces import Trace, trace
 from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.judging import report_on
 from buildDoctor.examine.kernel_sources import kernel_sources
 from buildDoctor.examine.look import look
 from buildDoctor.examine.options import Options, Progress
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
-from buildDoctor.examine.run import report_on
 
 
 def _silent(_step: str) -> None:

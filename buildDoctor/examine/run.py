@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,21 +13,16 @@ from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.environment import site_packages
 from buildDoctor.adapters.recorded import evidence_from
-from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.evidence import Evidence, Origin
+from buildDoctor.core.evidence import Origin
 from buildDoctor.core.findings import Finding, Fix
-from buildDoctor.core.judge import judge
 from buildDoctor.core.report import Report
-from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
-from buildDoctor.core.suppressions import in_report, sift, with_notices
 from buildDoctor.examine.gathered import Gathered
+from buildDoctor.examine.judging import report_on
 from buildDoctor.examine.logs import see_log
 from buildDoctor.examine.look import look
 from buildDoctor.examine.options import Options, Progress
-from buildDoctor.examine.progress import Told
-from buildDoctor.examine.rulebook import Rulebook, rulebook_of
-from buildDoctor.examine.trying import Trials, fixes_by_finding
+from buildDoctor.examine.rulebook import rulebook_of
 
 _NOT_IN_THE_CASE = (
     "driver", "machine", "python", "environment", "packages", "caches", "system", "loader", "toolkits", "host_compiler",
@@ -110,38 +105,3 @@ def judge_again(data: dict[str, Any], name: str, options: Options, tried: Iterab
 def _claimed(fix: Fix) -> Fix:
     """A fix whose outcome stands in a report that anyone may have written."""
     return replace(fix, trial=replace(fix.trial, claimed=True))
-
-
-def report_on(
-    gathered: Gathered,
-    named: Iterable[str],
-    book: Rulebook,
-    progress: Progress,
-    saved: Mapping[tuple[str, str, str], Fix] | None = None,
-) -> Report:
-    """Judge what was gathered, try the fixes, and put it into words."""
-    evidence: Evidence = gathered.evidence
-    progress(Told.of("judging", evidence=evidence))
-    judgement = judge(evidence, book.rules)
-    decided = {rule.id for rule in book.rules} - {one.rule.id for one in judgement.unclear}
-    sifted = sift(judgement.held, book.settings.suppressions, book.day, decided)
-    progress("trying the fixes")
-    trials = Trials(gathered, book.rules, judgement, saved or {})
-    findings = in_order(
-        (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, sifted.kept)
-    )
-    findings = with_notices(findings, sifted.findings)
-    nobody_asked = unasked(judgement.unclear, evidence)
-    unclear = undecided((one for one in judgement.unclear if one.rule.id not in nobody_asked), evidence)
-    passed_over = in_report(sifted)
-    checks = checks_of(evidence, book.rules, findings, unclear, passed_over)
-    return Report(
-        targets=tuple(named),
-        verdict=verdict(findings, len(unclear), evidence, checks),
-        findings=findings,
-        undecided=unclear,
-        evidence=evidence,
-        checks=checks,
-        unasked=nobody_asked,
-        suppressed=passed_over,
-    )

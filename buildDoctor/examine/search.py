@@ -37,7 +37,7 @@ from buildDoctor.core.searching import (
     why_not,
 )
 from buildDoctor.core.subjects import call_of
-from buildDoctor.examine.changing import lists_of_feature, placed_lists
+from buildDoctor.examine.placed_lists import lists_of_feature, placed_lists
 from buildDoctor.examine.probing import MOST_PROBES, Lists, function_at, probe, targets_of
 from buildDoctor.examine.what_if import edited, question_of
 

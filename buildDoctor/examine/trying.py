@@ -149,7 +149,7 @@ def fixes_by_finding(trials: Trials, held: Iterable[Held]) -> list[tuple[Held, t
     lacking = {_feature_of(one) for one, _fixes in pairs} - mended - {""}
     if not lacking:
         return pairs
-    # Most examinations search for nothing, and the search asks for plans as an examination does.
+    # Most examinations search for nothing.
     from buildDoctor.examine.searched_fixes import searched_fixes  # noqa: PLC0415  see above
 
     return searched_fixes(trials.gathered, trials.rules, trials.saved, pairs, lacking)
