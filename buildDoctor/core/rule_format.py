@@ -19,9 +19,8 @@ from buildDoctor.core.language import (
 from buildDoctor.core.later import Later
 from buildDoctor.core.layers import Layer
 from buildDoctor.core.log_reading import read_log
-from buildDoctor.core.log_symptoms import Symptom
+from buildDoctor.core.log_symptoms import Symptom, refusal_of
 from buildDoctor.core.rule_loops import keys_of, read_loops
-from buildDoctor.core.rule_symptoms import refusal_of
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
 from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Rule
 

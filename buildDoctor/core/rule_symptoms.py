@@ -1,23 +1,24 @@
-"""How a symptom of a rule has to be written."""
+"""The symptoms that rules name, put together."""
 
 from __future__ import annotations
 
-STAR = "*"
-LONGEST_SYMPTOM = 200
-MOST_STARS = 6
-SHORTEST_PIECE = 6
+from collections.abc import Iterable
+
+from buildDoctor.core.log_symptoms import Symptom
+from buildDoctor.core.rules import Rule
 
 
-def refusal_of(text: str) -> str | None:
-    """What is wrong with the text of a symptom; `None` when nothing is."""
-    if len(text) > LONGEST_SYMPTOM:
-        return f"a symptom has at most {LONGEST_SYMPTOM} characters; this one has {len(text)}"
-    if text.count(STAR) > MOST_STARS:
-        return f"a symptom has at most {MOST_STARS} stars"
-    if text.startswith(STAR) or STAR * 2 in text:
-        return "a star stands for any text between others, so none is the first character, and no two stand together"
-    if not text.isprintable() or text != text.strip():
-        return "a symptom is one line, without blanks at its ends"
-    if max(map(len, text.split(STAR))) < SHORTEST_PIECE:
-        return f"a symptom needs {SHORTEST_PIECE} characters in a row, or too many lines would show it"
-    return None
+def symptoms_of(rules: Iterable[Rule]) -> tuple[Symptom, ...]:
+    """The symptoms of rules, each once, in the order in which they are first met."""
+    named: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for text in rule.symptoms:
+            named.setdefault(text, []).append(rule)
+    return tuple(
+        Symptom(
+            text=text,
+            rules=tuple(dict.fromkeys(rule.id for rule in owners)),
+            benign=all(rule.benign for rule in owners),
+        )
+        for text, owners in named.items()
+    )

@@ -13,8 +13,7 @@ from buildDoctor.core.log_anchors import anchors_for
 from buildDoctor.core.log_kinds import ANCHORS, kind_of
 from buildDoctor.core.log_reading import read_log
 from buildDoctor.core.log_scanning import Scanner
-from buildDoctor.core.log_symptoms import Symptom
-from buildDoctor.core.rule_symptoms import refusal_of
+from buildDoctor.core.log_symptoms import Symptom, refusal_of
 
 UNSUPPORTED = Symptom(text="Unsupported gpu architecture '*'", rules=("nvcc-rule",), benign=False)
 SKIPPED = Symptom(text="DeepGEMM will not compile*", rules=("skip-rule",), benign=True)

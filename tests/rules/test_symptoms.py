@@ -6,7 +6,7 @@ import pytest
 
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.log_reading import read_log
-from buildDoctor.core.log_symptoms import symptoms_of
+from buildDoctor.core.rule_symptoms import symptoms_of
 
 SYMPTOMS = symptoms_of(load_rules().rules)
 LINES = {
