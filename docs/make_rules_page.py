@@ -11,11 +11,16 @@ from typing import Any
 from buildDoctor.adapters.evidence_words import Words, evidence_words
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.glossary import fields_read, loop_words
-from buildDoctor.core.log_symptoms import symptoms_of
 from buildDoctor.core.notice_pages import NOTICE_PAGES, NoticePage
+from buildDoctor.core.rule_symptoms import symptoms_of
 from buildDoctor.core.rules import FixTemplate, Rule
 
 DOCS = Path(__file__).parent
+_ABOUT = {
+    "the settings": "[Settings](../writing-rules.md#settings)",
+    "the contract": "[Contracts](../contracts.md)",
+}
+"""Where a notice that is no rule has its pages."""
 PAGE = DOCS / "rules.md"
 FOLDER = DOCS / "rules"
 COVERAGE = DOCS / "coverage.toml"
@@ -52,7 +57,7 @@ def _by_family(rules: Iterable[Rule]) -> Iterator[str]:
         for rule in members:
             yield f"| {_link(rule.id)} | {rule.severity.value} | {_cell(rule.title.text)} |"
         yield ""
-    yield "### settings\n\n| rule | severity | says |\n|---|---|---|"
+    yield "### settings and contract\n\n| rule | severity | says |\n|---|---|---|"
     for name, about in NOTICE_PAGES.items():
         yield f"| {_link(name)} | {about.severity.value} | {about.title} |"
     yield ""
@@ -107,7 +112,7 @@ def _notice(name: str, about: NoticePage) -> str:
     return (
         f"# {name}\n\n{about.title}\n\n{about.severity.value}, certain. [All rules](../rules.md)\n\n"
         f"## How it comes about\n\n{about.why}\n\n## What to do\n\n{about.todo}\n\n"
-        "## Read more\n\n[Settings](../writing-rules.md#settings)\n"
+        f"## Read more\n\n{_ABOUT[about.about]}\n"
     )
 
 
@@ -117,6 +122,7 @@ def _condition(rule: Rule) -> str:
         for loop in rule.loops
         for word, over in [loop_words(loop)]
     ]
+    loops += [f"told together: {one.name} = every {one.of}" for one in rule.together]
     return "\n".join([*(f"# {line}" for line in loops), *(line.strip() for line in rule.when.text.strip().split("\n"))])
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from buildDoctor.adapters.cmake.leftovers import build_folder, fetched_folders
 from buildDoctor.adapters.cmake.overlay import overlay
 from buildDoctor.adapters.cmake.presets import presets_about_architectures
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.replay import TORCH_SCRIPT, Replay, replay
 from buildDoctor.adapters.cmake.scripts import Scripts, read_scripts, text_of
 from buildDoctor.adapters.commands import Failed
+from buildDoctor.adapters.cutlass_headers import copies_in, copies_of_tree
 from buildDoctor.core.architectures import parse
-from buildDoctor.core.evidence import NotSeen, Origin, Plan
+from buildDoctor.core.evidence import CutlassCopy, NotSeen, Origin, Plan
 from buildDoctor.core.plan import MOST_FEATURES, Asked, PlanFromTrace, plan_from_trace
 
 
@@ -52,12 +55,19 @@ def _reading(place: Path, tree: Path, scripts: Scripts, question: Question) -> P
         return _nothing(run.reason)
     texts = {name: text_of(place / name) for name in {r.file for r in run.records} if not name.startswith("/")}
     found = plan_from_trace(run.records, texts, _asked(tree, question))
+    plan = replace(found.plan, cutlass=(*(found.plan.cutlass or ()), *_cutlass_headers(tree)))
     return PlanReading(
-        plan=found.plan,
-        origins=tuple(_origins(found.plan, question)),
+        plan=plan,
+        origins=tuple(_origins(plan, question)),
         not_seen=(*_gaps(found, run, question), *_gaps_of_presets(tree)),
         complaints=run.complaints,
     )
+
+
+def _cutlass_headers(tree: Path) -> tuple[CutlassCopy, ...]:
+    """The copies of CUTLASS in a tree: its own, and what an earlier configuration has fetched."""
+    fetched = (folder.relative_to(tree) for folder in fetched_folders(tree, build_folder(tree)))
+    return (*copies_in(tree, (f"{folder}/cutlass-src" for folder in fetched)), *copies_of_tree(tree))
 
 
 def _asked(tree: Path, question: Question) -> Asked:
@@ -67,6 +77,7 @@ def _asked(tree: Path, question: Question) -> Asked:
         request=question.request,
         native=tuple(parse(one).base for one in question.request) if question.detects else None,
         hip=question.hip,
+        hip_request=question.hip_request,
         torch_script=str(TORCH_SCRIPT) if question.torch_script else "",
     )
 
@@ -87,6 +98,13 @@ def _origins(plan: Plan, question: Question) -> list[Origin]:
     origins += [
         Origin(path=f"plan.features[{number}]", source=f"{feature.file}:{feature.line}")
         for number, feature in enumerate(plan.features or ())
+    ]
+    if plan.hip_supported is not None:
+        place = f"{plan.hip_supported.file}:{plan.hip_supported.line}"
+        origins.append(Origin(path="plan.hip_supported", source=place))
+    origins += [
+        Origin(path=f"plan.cutlass[{number}]", source=copy.place or "")
+        for number, copy in enumerate(plan.cutlass or ())
     ]
     return origins
 
@@ -115,6 +133,10 @@ def _gaps(found: PlanFromTrace, run: Replay, question: Question) -> Iterator[Not
         )
     for call in run.left_out:
         yield NotSeen(path="plan.extensions", reason=f"{call}, which does not lie in the tree and was not run")
+    for number, copy in enumerate(plan.cutlass or ()):
+        if copy.version is None:
+            reason = f"{copy.place} fetches CUTLASS by a revision that names no version"
+            yield NotSeen(path=f"plan.cutlass[{number}].version", reason=reason)
     for told in dict.fromkeys(found.noted.get("fetched", ())):
         yield NotSeen(
             path="plan.extensions",
@@ -155,6 +177,9 @@ def _gaps_of_request(found: PlanFromTrace, question: Question) -> Iterator[NotSe
             path="plan.architectures",
             reason=f"the build is for HIP (ROCm) and has no CUDA architectures; its AMD architectures are {built}",
         )
+        if found.plan.hip_supported is None:
+            reason = "nothing of the request is lost, or no list of the build scripts explains the loss"
+            yield NotSeen(path="plan.hip_supported", reason=reason)
         return
     for told in found.noted.get("unnamed", ()):
         yield NotSeen(path="plan.gencode", reason=f"what torch makes of {told[0]!r} is not known without its files")

@@ -17,9 +17,10 @@ from msgspec import Struct
 from buildDoctor.adapters.cmake.find_cmake import find_cmake, modules_of
 from buildDoctor.adapters.cmake.inputs import Sight, inputs, reading
 from buildDoctor.adapters.cmake.leftovers import build_folder, fetched_folders
+from buildDoctor.adapters.cmake.plain_trace import read_plain_trace
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.scripts import Scripts
-from buildDoctor.adapters.cmake.trace import read_trace
+from buildDoctor.adapters.cmake.trace import Naming, read_trace
 from buildDoctor.adapters.commands import Completed, Failed, run
 from buildDoctor.core.plan import TraceRecord
 from buildDoctor.core.plan.target_records import NOTE
@@ -29,6 +30,7 @@ _SECONDS = 8.0
 _TRACE_BYTES = 32 * 1024 * 1024
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _MOST_UNKNOWN = 40
+_TRACE = "trace"
 _MOST_TRACED = 500
 TORCH_SCRIPT = Path("torch/share/cmake/Caffe2/Modules_CUDA_fix/upstream/FindCUDA/select_compute_arch.cmake")
 """Where the script lies that makes flags of the request, from the folder that holds torch."""
@@ -92,11 +94,20 @@ def replay(tree: Path, question: Question, scripts: Scripts, original: Path | No
         if isinstance(ended, Failed):
             return Failed(reason=f"the build scripts were stopped: {ended.reason}")
         torch = [site_of(question.torch_script)] if question.torch_script else []
-        records = read_trace(folder / "trace.json", (place, tree, *torch), _HERE)
+        naming = Naming(roots=(place, tree, *torch), own=_HERE, folder=folder)
+        records: tuple[TraceRecord, ...] | Failed | None = None
+        if ended.code >= 0:
+            records = read_plain_trace(folder / _TRACE, naming, question.torch_script)
+        if ended.code >= 0 and records is None:
+            # JSON tells what the words leave open, and costs cmake more than the scripts themselves.
+            ended = _run(cmake, folder, [*traced, "--trace-format=json-v1"])
+            if isinstance(ended, Failed):
+                return Failed(reason=f"the build scripts were stopped: {ended.reason}")
+            records = read_trace(folder / _TRACE, naming)
         if ended.code != 0:
-            return Failed(reason=_why(ended, place, () if isinstance(records, Failed) else records))
-    if isinstance(records, Failed):
-        return records
+            return Failed(reason=_why(ended, place, records if isinstance(records, tuple) else ()))
+    if not isinstance(records, tuple):
+        return records or Failed(reason="the build scripts left no trace")
     return Replay(
         records=records,
         complaints=tuple(map(_complaint, filter(_is_fatal, records))),
@@ -130,14 +141,14 @@ def site_of(torch_script: Path) -> Path:
 
 
 def _run(cmake: Path, folder: Path, traced: Sequence[str]) -> Completed | Failed:
-    trace = folder / "trace.json"
+    trace = folder / _TRACE
     trace.unlink(missing_ok=True)
     empty = str(folder / "empty")
     return run(
         [
             str(cmake), f"-DBUILD_DOCTOR_FOLDER={folder}", "-DCMAKE_POLICY_VERSION_MINIMUM=3.5",
-            "--trace-expand", "--trace-format=json-v1", f"--trace-redirect={trace}",
-            *traced, "-P", str(_HERE / "driver.cmake"),
+            "--trace-expand", f"--trace-redirect={trace}", *traced,
+            "-P", str(_HERE / "driver.cmake"),
         ],
         folder=Path(empty), seconds=_SECONDS, environment={"HOME": empty, "TMPDIR": empty},
         file_bytes=_TRACE_BYTES, memory_bytes=_MEMORY_BYTES,

@@ -17,10 +17,12 @@ _MOST_SCRIPTS = 5_000
 _MOST_FOLDERS = 50_000
 _SKIPPED = frozenset({".git", ".deps", "node_modules", "__pycache__", ".venv"})
 ROOT_SCRIPT = "CMakeLists.txt"
+_ENDS = (".cmake", ROOT_SCRIPT)
 _MARK = "\ufeff"
 """CMake skips it at the start of a script."""
 # `_file` and `_include` are the names under which CMake keeps the commands that the replay replaces.
 _RESERVED = re.compile(r"_+(?:file|include)", re.IGNORECASE)
+_LETTERS = ("_file", "_include")
 _FINDS_TORCH = re.compile(r"find_package[ \t]*\([ \t\r\n]*(?:Torch|Caffe2)\b", re.IGNORECASE)
 _BY_CMAKE = re.compile(r"CUDA_ARCHITECTURES|\b(?:enable_language|project)[ \t]*\([^()]*\bCUDA\b", re.IGNORECASE)
 _MAYBE_RESERVED = re.compile(rf"{_RESERVED.pattern}[ \t\r]*\(", re.IGNORECASE)
@@ -90,7 +92,8 @@ def _looked_through(tree: Path, name: str, texts: Mapping[str, str]) -> tuple[st
 def reserved_call(text: str) -> tuple[str, int] | None:
     """The first call of a command that the replay keeps for itself."""
     # Most scripts do not hold the letters at all, and need no lexer.
-    if not _MAYBE_RESERVED.search(text):
+    lower = text.lower()
+    if not any(letters in lower for letters in _LETTERS) or not _MAYBE_RESERVED.search(text):
         return None
     return next(((name, at) for name, at in calls(text.removeprefix(_MARK)) if _RESERVED.fullmatch(name)), None)
 
@@ -101,7 +104,7 @@ def scripts_of(tree: Path) -> Iterator[str]:
     while pending and folders < _MOST_FOLDERS:
         prefix = pending.pop()
         folders += 1
-        scripts, below = _entries(tree / prefix)
+        scripts, below = _entries(f"{tree}/{prefix}")
         for name in scripts:
             found += 1
             if found > _MOST_SCRIPTS:
@@ -118,14 +121,14 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
+def _entries(folder: str) -> tuple[list[str], list[str]]:
     """The names of the scripts and of the folders in a folder, each in order."""
     scripts, below = [], []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
-                if name.endswith(".cmake") or name == ROOT_SCRIPT:
+                if name.endswith(_ENDS) and (name == ROOT_SCRIPT or not name.endswith(ROOT_SCRIPT)):
                     if _is_file(entry):
                         scripts.append(name)
                 elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED:

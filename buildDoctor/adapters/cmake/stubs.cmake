@@ -25,11 +25,13 @@ set(_build_doctor_brought
     ${BUILD_DOCTOR_UNKNOWN_COMMANDS})
 
 get_cmake_property(_build_doctor_commands COMMANDS)
-foreach(_build_doctor_command IN LISTS _build_doctor_commands _build_doctor_brought)
-  if(NOT _build_doctor_command IN_LIST _build_doctor_harmless AND NOT _build_doctor_command MATCHES "^_")
-    macro(${_build_doctor_command})
-    endmacro()
-  endif()
+list(APPEND _build_doctor_commands ${_build_doctor_brought})
+# What the first time has left under an underscored name stays as it is.
+list(FILTER _build_doctor_commands EXCLUDE REGEX "^_")
+list(REMOVE_ITEM _build_doctor_commands ${_build_doctor_harmless})
+foreach(_build_doctor_command IN LISTS _build_doctor_commands)
+  macro(${_build_doctor_command})
+  endmacro()
 endforeach()
 
 function(execute_process)

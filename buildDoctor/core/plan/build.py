@@ -16,7 +16,9 @@ from buildDoctor.core.plan.features import (
     renamed_by_wrapper,
     uniquely_named,
 )
-from buildDoctor.core.plan.lists import Scopes, apply
+from buildDoctor.core.plan.fetched import fetched_cutlass
+from buildDoctor.core.plan.hip import hip_supported
+from buildDoctor.core.plan.lists import CHANGING, Scopes, apply
 from buildDoctor.core.plan.records import TraceRecord, functions_of
 from buildDoctor.core.plan.target_records import NOTE, Statements, statements_of
 from buildDoctor.core.plan.targets import Planned, architectures_of_all, planned_targets
@@ -41,6 +43,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     """The capabilities of the machine that configures, where they are known."""
     hip: bool = False
     """Whether the build is for HIP."""
+    hip_request: tuple[str, ...] = ()
+    """The AMD architectures that they were asked for."""
     torch_script: str = ""
     """The script of the examined torch that makes flags of the request, by the name that the records use."""
 
@@ -85,6 +89,9 @@ def plan_from_trace(records: tuple[TraceRecord, ...], texts: Mapping[str, str], 
         rejected=torch.rejected,
         platform="hip" if asked.hip else "cuda",
         hip_architectures=planned.hip_architectures,
+        hip_request=asked.hip_request,
+        hip_supported=hip_supported(own, asked.hip_request, planned.hip_architectures),
+        cutlass=fetched_cutlass(own),
         gencode=torch.flags,
     )
     return PlanFromTrace(plan=plan, doubts=planned.doubts, noted=statements.noted, writers=statements.writers)
@@ -119,17 +126,19 @@ class _Walk(Struct):
     def run(self) -> None:
         scopes = Scopes(self.functions)
         for index, record in enumerate(self.records):
-            scopes.enter(record)
-            while self._callers and self.records[self._callers[-1]].frame >= record.frame:
-                self._callers.pop()
-            if record.command in self.functions and len(record.arguments) == 3:
+            if record.frame <= scopes.depth:
+                scopes.enter(record)
+                while self._callers and self.records[self._callers[-1]].frame >= record.frame:
+                    self._callers.pop()
+            calls = record.command in self.functions
+            if calls and len(record.arguments) == 3:
                 self._look_at_call(index, scopes)
-            step = apply(record, scopes)
+            step = apply(record, scopes) if record.command in CHANGING else None
             if step is not None and len(self.steps) < _MOST_STEPS:
                 self.steps.append(self._placed(step))
-            if record.command in self.functions:
+            if calls:
                 self._callers.append(index)
-            scopes.leave(record)
+                scopes.leave(record)
 
     def _placed(self, step: Step) -> Step:
         """The step with the call that it happens inside of."""

@@ -25,6 +25,11 @@ class Scopes(Struct):
     _stack: list[tuple[int, dict[str, List | None]]] = field(default_factory=lambda: [(0, {})])
     """The frame of the call that opened the scope, and its variables; `None` is a variable whose value is unknown."""
 
+    @property
+    def depth(self) -> int:
+        """The frame of the innermost call that has not returned; 0 outside of all."""
+        return self._stack[-1][0]
+
     def enter(self, record: TraceRecord) -> None:
         """Close the scopes of calls that have returned when this record runs."""
         while len(self._stack) > 1 and self._stack[-1][0] >= record.frame:
@@ -152,3 +157,5 @@ _CHANGES: dict[str, Callable[[TraceRecord, Scopes], Change | None]] = {
     ),
     "list": _list,
 }
+CHANGING = _WRITES_SOMEWHERE | frozenset(_CHANGES)
+"""The commands that `apply` does anything about; most of a trace are others."""

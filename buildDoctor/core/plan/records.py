@@ -14,8 +14,11 @@ _GENCODE = re.compile(r"arch=compute_(\w+),code=\[?([\w,]+)\]?")
 _LONGEST_CALL = 5_000
 
 
-class TraceRecord(Struct, frozen=True):
-    """A command with its arguments expanded, as CMake's `--trace-expand` writes it."""
+class TraceRecord(Struct, frozen=True, gc=False, rename={"command": "cmd", "arguments": "args"}):
+    """A command with its arguments expanded, under the names that CMake's `--trace-format=json-v1` writes.
+
+    It holds nothing that could hold it in turn, so the collector need not look at thousands of them.
+    """
 
     command: str
     """The command's name in lower case: CMake does not tell cases apart."""
@@ -36,17 +39,19 @@ class TraceRecord(Struct, frozen=True):
 
 def elements(text: str) -> tuple[str, ...]:
     """The elements of a CMake list; empty ones are dropped, as `foreach` does."""
-    return tuple(item for item in text.split(";") if item)
+    if ";" not in text:
+        return (text,) if text else ()
+    return tuple(filter(None, text.split(";")))
 
 
 def flat(arguments: Iterable[str]) -> tuple[str, ...]:
     """The elements of several arguments in a row."""
-    return tuple(item for argument in arguments for item in elements(argument))
+    return elements(";".join(arguments))
 
 
 def are_architectures(items: Iterable[str]) -> bool:
     """Whether every element is an architecture in dotted form; true for none."""
-    return all(_VERSION_LIKE.fullmatch(item) for item in items)
+    return all(map(_VERSION_LIKE.fullmatch, items))
 
 
 def functions_of(records: Iterable[TraceRecord]) -> dict[str, tuple[str, ...]]:

@@ -303,11 +303,14 @@ _COMMANDS = {
 """What reads the arguments of each command."""
 SOURCE_COMMANDS = _LIBRARIES | _PROGRAMS | {"target_sources", "set_property", "set_source_files_properties"}
 """Commands that name sources."""
+_STATING = _LIBRARIES | _PROGRAMS | frozenset(_COMMANDS) | {NOTE}
+"""All commands that state something; most of a trace are others."""
 
 
 def statements_of(records: Iterable[TraceRecord]) -> Statements:
     """Everything that the commands of a run state about targets."""
     found = Statements()
     for record in records:
-        found.take(record)
+        if record.command in _STATING:
+            found.take(record)
     return found

@@ -44,6 +44,8 @@ class _Resolver(Struct):
     native: tuple[str, ...] | None
     sources: list[PlannedSource] = field(default_factory=list)
     doubts: dict[tuple[str, str], None] = field(default_factory=dict)
+    hip: list[str] = field(default_factory=list)
+    """The targets that have HIP sources."""
 
     def doubt(self, path: str, reason: str) -> None:
         self.doubts[(path, reason)] = None
@@ -54,6 +56,8 @@ class _Resolver(Struct):
         device = [source for source in sources if self._language(target, source) in {_CUDA, _HIP}]
         if target.kind == "program" and not device:
             return None
+        if any(self._language(target, source) == _HIP for source in device):
+            self.hip.append(target.name)
         self._plan(target, device)
         linked = (self.statements.named(name) for name in (*objects, *_values(target.links)))
         links = [one.name for one in linked if one is not None and one.kind in _BUILT_IN]
@@ -178,13 +182,19 @@ def planned_targets(
     resolver = _Resolver(statements, named or {}, None if native is None else tuple(native))
     made = [resolver.extension(target) for target in statements.targets.values() if target.kind != "interface"]
     extensions = tuple(one for one in made if one is not None)
-    hip = [value for t in statements.targets.values() for value in (t.hip_architectures or "").split(";") if value]
     return Planned(
         extensions=extensions,
         sources=tuple(resolver.sources),
-        hip_architectures=tuple(dict.fromkeys(hip)),
+        hip_architectures=_hip_architectures(statements, resolver),
         doubts=tuple(resolver.doubts),
     )
+
+
+def _hip_architectures(statements: Statements, resolver: _Resolver) -> tuple[str, ...]:
+    """What the HIP sources are compiled for; where none is told apart, what the targets say."""
+    # Every target takes over CMake's own list, and a target of C++ alone makes nothing of it.
+    targets = [statements.targets[name] for name in resolver.hip] or statements.targets.values()
+    return tuple(dict.fromkeys(one for t in targets for one in (t.hip_architectures or "").split(";") if one))
 
 
 def _values(links: Stated) -> list[str]:

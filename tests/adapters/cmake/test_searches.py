@@ -111,6 +111,30 @@ def test_what_was_fetched_before_is_read(make_tree: Make) -> None:
     assert [extension.sources for extension in plan.extensions or ()] == [(".deps/deep-src/k.cu",)]
 
 
+def test_both_copies_of_cutlass_are_told(make_tree: Make) -> None:
+    """The revision that the next configuration fetches, and the header that an earlier one has left."""
+    text = 'FetchContent_Declare(\n  cutlass\n  GIT_TAG "v4.4.2"\n)\nFetchContent_MakeAvailable(cutlass)\n'
+    header = "#define CUTLASS_MAJOR 4\n#define CUTLASS_MINOR 2\n#define CUTLASS_PATCH 1\n"
+
+    reading = read_plan(make_tree(text, **{".deps__cutlass-src__include__cutlass__version.h": header}), QUESTION)
+
+    assert reading.plan is not None
+    assert [(copy.version, copy.place) for copy in reading.plan.cutlass or ()] == [
+        ("4.4.2", "CMakeLists.txt:3"),
+        ("4.2.1", ".deps/cutlass-src/include/cutlass/version.h"),
+    ]
+
+
+def test_a_revision_of_cutlass_without_a_version_is_said_to_be_unknown(make_tree: Make) -> None:
+    reading = read_plan(make_tree("FetchContent_Declare(cutlass GIT_TAG main)\n"), QUESTION)
+
+    assert reading.plan is not None
+    assert [copy.version for copy in reading.plan.cutlass or ()] == [None]
+    assert [gap.reason for gap in reading.not_seen if gap.path == "plan.cutlass[0].version"] == [
+        "CMakeLists.txt:3 fetches CUTLASS by a revision that names no version"
+    ]
+
+
 def test_a_build_folder_behind_a_link_is_not_read(make_tree: Make, tmp_path: Path) -> None:
     """Only what lies in the tree is seen."""
     outside = tmp_path / "outside"
