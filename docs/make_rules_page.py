@@ -55,7 +55,7 @@ def _by_family(rules: Iterable[Rule]) -> Iterator[str]:
         yield f"### {family}\n"
         yield "| rule | severity | says |\n|---|---|---|"
         for rule in members:
-            yield f"| {_link(rule.id)} | {rule.severity.value} | {_cell(rule.title.text)} |"
+            yield f"| {_link(rule.id)} | {rule.severity.value} | {_cell(rule.summary or rule.title.text)} |"
         yield ""
     yield "### settings and contract\n\n| rule | severity | says |\n|---|---|---|"
     for name, about in NOTICE_PAGES.items():
@@ -87,6 +87,7 @@ def failures() -> list[dict[str, Any]]:
 def _rule(rule: Rule, words: Words, causes: list[str]) -> str:
     links = {"Explains": rule.explains, "Explained by": sorted(causes)}
     sections = [
+        ("What a finding says", _line(rule.title.text) if rule.summary else ""),
         ("How it comes about", _prose(rule.why.text)),
         ("When it holds", f"```python\n{_condition(rule)}\n```"),
         ("What the names mean", _names(rule, words)),
@@ -99,7 +100,7 @@ def _rule(rule: Rule, words: Words, causes: list[str]) -> str:
     ]
     meta = f"{rule.severity.value}, {rule.confidence.value}, family {rule.family}"
     layer = f", layer {rule.layer.value}" if rule.layer else ""
-    head = f"# {rule.id}\n\n{_line(rule.title.text)}\n\n{meta}{layer}. [All rules](../rules.md)\n"
+    head = f"# {rule.id}\n\n{_line(rule.summary or rule.title.text)}\n\n{meta}{layer}. [All rules](../rules.md)\n"
     body = "".join(f"\n## {title}\n\n{text}\n" for title, text in sections if text)
     return f"{head}{body}\n## Leave it out\n\n{_silence(rule.id)}\n"
 

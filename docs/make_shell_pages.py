@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import re
+import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from buildDoctor import __version__
 from buildDoctor.faces.cli import rule_arguments
-from buildDoctor.faces.cli.arguments import COMMANDS, parser_for, parser_of_action
+from buildDoctor.faces.cli.arguments import COMMANDS, Adding, Saying, parser_for, parser_of_action
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.help_page import SUMMARIES
 
 FOLDER = Path(__file__).parent / "shell"
-_FILES = {"DIR", "EXE", "FILE", "PATH", "REPORT", "FILE|-", "TARGET", "RULE", "A", "B"}
-"""Metavariables whose value is a path."""
+_FILES = {"DIR", "EXE", "FILE", "PATH", "REPORT", "FILE|-", "ID|FILE|-", "TARGET", "RULE", "A", "B"}
+"""Metavariables whose value may be a path."""
+_ENDING = {"-h", "--help", "--help-all", "--version"}
+"""Options that print something and end: nothing follows them."""
 _MARK = "made by docs/make_shell_pages.py"
+_REPEATED = (argparse._AppendAction, Adding, Saying)  # noqa: SLF001  argparse shows it nowhere else
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Option:
     value: str
     """The metavariable of its value; empty for a switch."""
     choices: tuple[str, ...]
+    many: bool
+    """Whether it may be given several times."""
 
     @property
     def takes_path(self) -> bool:
@@ -47,12 +53,30 @@ class Command:
     operands: tuple[Option, ...]
     usage: str
 
+    @property
+    def takes_paths(self) -> bool:
+        """Whether a word that belongs to no option may be a path."""
+        return any(one.takes_path for one in self.operands)
+
 
 def commands() -> list[Command]:
     """All commands, the diagnosis first."""
     found = [_command("", parser_for("examine"))]
     found += [_command(name, parser_for(name)) for name in COMMANDS]
     return found + [_command(f"rules {action}", parser_of_action(action)) for action in rule_arguments.ACTIONS]
+
+
+def completed() -> list[Command]:
+    """All commands as they are completed: behind `serve` stands what the diagnosis takes, but no form and no file."""
+    head, *others = commands()
+    more = tuple(one for one in head.options if not {"--help", "--format", "--json", "--output"} & set(one.names))
+    return [head, *(_serving(one, more, head.operands) if one.words == "serve" else one for one in others)]
+
+
+def _serving(serve: Command, more: tuple[Option, ...], operands: tuple[Option, ...]) -> Command:
+    known = {name for one in serve.options for name in one.names}
+    options = (*serve.options, *(one for one in more if not known & set(one.names)))
+    return replace(serve, options=options, operands=operands)
 
 
 def _command(words: str, parser: argparse.ArgumentParser) -> Command:
@@ -71,6 +95,7 @@ def _option(action: argparse.Action) -> Option:
         help=" ".join((action.help or "").split()).replace("%%", "%"),
         value="" if switch else metavar,
         choices=tuple(map(str, action.choices or ())),
+        many=action.nargs in {"*", "+"} or (isinstance(action, _REPEATED) and not switch),
     )
 
 
@@ -78,12 +103,18 @@ def bash() -> str:
     """The completion for bash."""
     names = " ".join(COMMANDS)
     actions = " ".join(rule_arguments.ACTIONS)
-    cases = "\n".join(_bash_case(command) for command in commands())
+    cases = "\n".join(_bash_case(command) for command in completed())
     return f"""\
 # bash completion for build-doctor; {_MARK}
 _build_doctor() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} command="" options="" first=""
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} command="" options="" first="" files=""
     COMPREPLY=()
+    # Readline takes --option=value for three words.
+    if [ "$current" = = ]; then
+        current=""
+    elif [ "$previous" = = ]; then
+        previous=${{COMP_WORDS[COMP_CWORD-2]}}
+    fi
     if [ "$COMP_CWORD" -gt 1 ]; then
         case " {names} " in *" ${{COMP_WORDS[1]}} "*) command=${{COMP_WORDS[1]}} ;; esac
         if [ "$command" = rules ] && [ "$COMP_CWORD" -gt 2 ]; then
@@ -99,7 +130,7 @@ _build_doctor() {{
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
     elif [ "$command" = rules ]; then
         mapfile -t COMPREPLY < <(compgen -W "{actions}" -- "$current")
-    else
+    elif [ -n "$files" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$first" -- "$current"; compgen -f -- "$current")
         compopt -o filenames 2>/dev/null
     fi
@@ -110,7 +141,8 @@ complete -F _build_doctor build-doctor
 
 def _bash_case(command: Command) -> str:
     names = " ".join(name for option in command.options for name in option.names)
-    lines = [f"    '{command.words}')", f'        options="{names}"', '        case "$previous" in']
+    files = "yes" if command.takes_paths else ""
+    lines = [f"    '{command.words}')", f'        options="{names}" files="{files}"', '        case "$previous" in']
     for option in command.options:
         heads = "|".join(option.names)
         if option.choices:
@@ -129,80 +161,121 @@ def _bash_case(command: Command) -> str:
 def zsh() -> str:
     """The completion for zsh."""
     described = "\n".join(f"    '{name}:{_zsh(SUMMARIES[name])}'" for name in COMMANDS)
-    actions = " ".join(rule_arguments.ACTIONS)
-    cases = "\n".join(_zsh_case(command) for command in commands())
+    actions = "\n".join(f"    '{name}:{_zsh(about)}'" for name, about in rule_arguments.ABOUT.items())
+    cases = "\n".join(_zsh_case(command) for command in completed())
     return f"""\
 #compdef build-doctor
 # zsh completion for build-doctor; {_MARK}
 _build_doctor() {{
   local command=""
-  local -a commands
-  commands=(
+  local -a named actions
+  named=(
 {described}
   )
+  actions=(
+{actions}
+  )
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
-    _describe -t commands command commands
+    _describe -t commands command named
     _files
     return
   fi
-  if (( $+commands[(r)$words[2]:*] )); then
+  if (( $+named[(r)$words[2]:*] )); then
     command=$words[2]
     shift words
     (( CURRENT-- ))
     if [[ $command == rules ]]; then
       if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
-        compadd -- {actions}
+        _describe -t actions action actions
         return
       fi
-      command="rules $words[2]"
-      shift words
-      (( CURRENT-- ))
+      if (( $+actions[(r)$words[2]:*] )); then
+        command="rules $words[2]"
+        shift words
+        (( CURRENT-- ))
+      fi
     fi
   fi
   case $command in
 {cases}
   esac
 }}
-_build_doctor "$@"
+# The first word that is completed loads this file as a function of its own name; `source` asks for no completion.
+if [[ $funcstack[1] == _build-doctor ]]; then
+  _build_doctor "$@"
+else
+  compdef _build_doctor build-doctor
+fi
 """
 
 
 def _zsh_case(command: Command) -> str:
     specs = [_zsh_spec(option, name) for option in command.options for name in option.names]
-    whole = " \\\n      ".join([*specs, "'*:TARGET:_files'"])
-    return f"    '{command.words}')\n      _arguments \\\n      {whole} ;;"
+    specs += [_zsh_operand(at, operand) for at, operand in enumerate(command.operands, 1)]
+    whole = " \\\n      ".join(specs)
+    return f"    '{command.words}')\n      _arguments -S \\\n      {whole} ;;"
 
 
 def _zsh_spec(option: Option, name: str) -> str:
     about = f"[{_zsh(option.help)}]"
+    others = "*" if option.many else "(- *)" if name in _ENDING else ""
     if not option.value:
-        return f"'{name}{about}'"
-    value = f"({' '.join(option.choices)})" if option.choices else "_files" if option.takes_path else ""
+        return f"'{others}{name}{about}'"
     equals = "=" if name.startswith("--") else ""
-    return f"'{name}{equals}{about}:{_zsh(option.value)}:{value}'"
+    return f"'{others}{name}{equals}{about}:{_zsh(option.value)}:{_zsh_value(option)}'"
+
+
+def _zsh_operand(at: int, operand: Option) -> str:
+    name = _zsh(operand.value)
+    # Where nothing can be offered, the guard leaves a word with a hyphen to the options.
+    value = _zsh_value(operand) if operand.takes_path else f'_guard "^-*" "{name}"'
+    return f"'{'*' if operand.many else at}:{name}:{value}'"
+
+
+def _zsh_value(option: Option) -> str:
+    if option.choices:
+        return f"({' '.join(option.choices)})"
+    # A space: there is a value, and nothing to offer for it.
+    return ("_files -/" if option.value == "DIR" else "_files") if option.takes_path else " "
 
 
 def _zsh(text: str) -> str:
-    return re.sub(r"([\[\]:])", r"\\\1", text).replace("'", "'\\''")
+    return re.sub(r"([\[\]:\\])", r"\\\1", text).replace("'", "'\\''")
+
+
+_FISH_HEAD = """\
+function __build_doctor_in -d 'whether the words before the cursor are of this command of build-doctor'
+    set -l words (commandline -opc)
+    set -l command
+    if contains -- "$words[2]" {commands}
+        set command $words[2]
+        if test "$command" = rules; and contains -- "$words[3]" {actions}
+            set -a command $words[3]
+        end
+    end
+    test "$command" = "$argv"
+end
+function __build_doctor_words -d 'whether so many words stand before the cursor'
+    test (count (commandline -opc)) -eq $argv[1]
+end
+"""
 
 
 def fish() -> str:
     """The completion for fish."""
-    known = " ".join(COMMANDS)
-    lines = [f"# fish completion for build-doctor; {_MARK}"]
-    lines += [f"complete -c build-doctor -n __fish_use_subcommand -a {n} -d {_fish(SUMMARIES[n])}" for n in COMMANDS]
-    for command in commands():
-        first, _, second = command.words.partition(" ")
-        if second:
-            condition = f"__fish_seen_subcommand_from {first}; and __fish_seen_subcommand_from {second}"
-            about = rule_arguments.ABOUT[second]
-            lines.append(
-                f"complete -c build-doctor -n '__fish_seen_subcommand_from rules' -a {second} -d {_fish(about)}"
-            )
-        else:
-            condition = f"__fish_seen_subcommand_from {first}" if first else f"not __fish_seen_subcommand_from {known}"
+    head = _FISH_HEAD.format(commands=" ".join(COMMANDS), actions=" ".join(rule_arguments.ACTIONS))
+    lines = [f"# fish completion for build-doctor; {_MARK}", *head.splitlines()]
+    lines += [f"{_FISH} -n '__build_doctor_words 1' -a {name} -d {_fish(SUMMARIES[name])}" for name in COMMANDS]
+    among = "__build_doctor_in rules; and __build_doctor_words 2"
+    lines += [f"{_FISH} -n '{among}' -a {name} -d {_fish(about)}" for name, about in rule_arguments.ABOUT.items()]
+    for command in completed():
+        condition = f"__build_doctor_in {command.words}".rstrip()
+        lines += [] if command.takes_paths else [f"{_FISH} -n '{condition}' -f"]
         lines += [_fish_option(option, condition) for option in command.options]
     return "\n".join(lines) + "\n"
+
+
+_FISH = "complete -c build-doctor"
 
 
 def _fish_option(option: Option, condition: str) -> str:
@@ -211,7 +284,7 @@ def _fish_option(option: Option, condition: str) -> str:
         value = f" -x -a {_fish(' '.join(option.choices))}"
     else:
         value = (" -r -F" if option.takes_path else " -x") if option.value else ""
-    return f"complete -c build-doctor -n '{condition}' {names}{value} -d {_fish(option.help)}"
+    return f"{_FISH} -n '{condition}' {names}{value} -d {_fish(option.help)}"
 
 
 def _fish(text: str) -> str:
@@ -224,11 +297,11 @@ def manual() -> str:
     head, *others = commands()
     lines = [
         f'.\\" {_MARK}',
-        f'.TH BUILD-DOCTOR 1 "" "build-doctor {__version__}" "User Commands"',
+        f'.TH BUILD-DOCTOR 1 "{_released()}" "build-doctor {__version__}" "User Commands"',
         ".SH NAME",
         "build-doctor \\- says why a GPU kernel is missing from a compiled CUDA extension",
         ".SH SYNOPSIS",
-        ".B build-doctor\n.RI [ TARGET \\~...]\n.RI [ options ]",
+        ".B build-doctor\n.RI [ TARGET \\~...]\\&\n.RI [ options ]",
         ".br\n.B build-doctor\n.I COMMAND\n\\&...",
         ".SH DESCRIPTION",
         _roff(head.about),
@@ -244,10 +317,18 @@ def manual() -> str:
         ".TP\n.B NO_COLOR\nno colours.",
         ".TP\n.B BUILD_DOCTOR_CLIPBOARD\n\\fBoff\\fR puts what is copied into a file.",
         ".SH FILES",
-        ".TP\n.I build\\-doctor.toml\nthe settings and the contract of a project; also the table tool.build\\-doctor of pyproject.toml.",
+        ".TP\n.I build\\-doctor.toml\nthe settings and the contract of a project;",
+        "also the table tool.build\\-doctor of pyproject.toml.",
         ".TP\n.I .build\\-doctor/rules/\nthe rules of a project.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _released() -> str:
+    """The day of this version in the changelog; empty before its release."""
+    changes = (FOLDER.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+    found = re.search(rf"^## \[{re.escape(__version__)}\] - (\d{{4}}-\d\d-\d\d)$", changes, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _roff_options(command: Command) -> Iterator[str]:
@@ -269,7 +350,13 @@ def _source_of_codes() -> str:
 
 
 def _roff(text: str) -> str:
-    """Text as man(7) takes it: no character is a command."""
+    """Text as man(7) takes it: no character is a command, and no line is longer than 80 bytes."""
+    # What is one character here may take four there; a line must not begin with one that makes it a command.
+    lines = textwrap.wrap(text, 60, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(map(_roff_line, lines))
+
+
+def _roff_line(text: str) -> str:
     escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("…", "...")
     return f"\\&{escaped}" if escaped.startswith((".", "\\(aq")) else escaped
 

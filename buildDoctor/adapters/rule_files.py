@@ -6,17 +6,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from buildDoctor import __version__
 from buildDoctor.adapters.rule_sources import PACK_FILE, RuleSource, SourceKind, builtin_folder, rule_files
 from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
+from buildDoctor.core.later import Later
 from buildDoctor.core.rule_format import RuleFormatError, read_rule
 from buildDoctor.core.rule_pack import read_pack
 from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules import Example, Rule
 
+_FIRST_EXAMPLE = "\n[[example]]"
+_LATE_FIX = "\n[[fix"
 __all__ = ["MAX_BYTES", "FileProblem", "LoadedRules", "RuleOrigin", "load_rules"]
 
 
@@ -128,10 +132,10 @@ def load_rules(
 def _read(file: Path, *, proven: bool) -> Rule:
     """A file's rule."""
     text = read_text(file)
-    data = parse(file, text)
+    if proven and (rule := _read_proven(text, file)):
+        return rule
     try:
-        rule = _read_proven(data, file) if proven else None
-        rule = rule or read_rule(data, stem=file.stem, origin=str(file))
+        rule = read_rule(parse(file, text), stem=file.stem, origin=str(file))
     except RuleFormatError as error:
         raise BadFileError(*placed(file, text, error.mistakes)) from None
     if not proven and (absent := _absent_files(rule, file)):
@@ -139,12 +143,31 @@ def _read(file: Path, *, proven: bool) -> Rule:
     return rule
 
 
-def _read_proven(data: dict[str, object], file: Path) -> Rule | None:
-    """A rule that a test has proven; `None` for one that was broken since, which is then read with care."""
-    try:
-        return read_rule(data, stem=file.stem, origin=str(file), proven=True)
-    except (RuleFormatError, RequestError):
+def _read_proven(text: str, file: Path) -> Rule | None:
+    """A rule that a test has proven; `None` for one that was broken since, which is then read with care.
+
+    Its examples, half of the text, are parsed when someone asks for them.
+    """
+    head, found, rest = text.partition(_FIRST_EXAMPLE)
+    if not found or _LATE_FIX in rest:
         return None
+    try:
+        rule = read_rule(parse(file, head), stem=file.stem, origin=str(file), proven=True)
+    except (BadFileError, RuleFormatError, RequestError):
+        return None
+    return replace(rule, examples=Later(lambda: _examples_of(file)))
+
+
+def _examples_of(file: Path) -> tuple[Example, ...]:
+    """The examples of a rule that a test has proven.
+
+    Raises:
+        RequestError: the file was broken since.
+    """
+    try:
+        return tuple(read_rule(parse(file, read_text(file)), stem=file.stem, proven=True).examples)
+    except (BadFileError, RuleFormatError) as error:
+        raise RequestError(f"a built-in rule is broken: {error}; run build-doctor rules check") from None
 
 
 def _absent_files(rule: Rule, file: Path) -> list[Mistake]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from buildDoctor.adapters.rule_sources import RuleSource, SourceKind
-from buildDoctor.adapters.toml_files import FileProblem
+from buildDoctor.adapters.toml_files import FileProblem, about_file
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint, PathDistribution
@@ -41,7 +41,7 @@ def rule_packs(problems: list[FileProblem], search: Iterable[str] | None = None)
             folder = _folder(point, distribution)
             if folder is None:
                 message = f"{point.name} says that its rules are in {point.value!r}, and there is no such folder"
-                problems.append(FileProblem(str(file), 1, 1, message))
+                problems.append(about_file(file, message))
             else:
                 found.append(RuleSource(SourceKind.PACKAGE, folder, point.name))
     return tuple(sorted(found, key=lambda source: source.name))

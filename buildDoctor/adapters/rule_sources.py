@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from buildDoctor.adapters.toml_files import FileProblem
+from buildDoctor.adapters.toml_files import FileProblem, about_file
 
 PACK_FILE = "rule-pack.toml"
 """Says what a folder of rules needs; it is no rule."""
@@ -73,14 +73,14 @@ def rule_files(source: RuleSource, problems: list[FileProblem]) -> Iterator[Path
     """The rule files of a place, and `rule-pack.toml` before what it speaks of; in a fixed order."""
     if not _is_folder(source.path):
         if not os.path.lexists(source.path):
-            problems.append(FileProblem(str(source.path), 1, 1, "there is no such rule file or folder"))
+            problems.append(about_file(source.path, "there is no such rule file or folder"))
         else:
             yield source.path
         return
     for count, file in enumerate(_below(source.path, problems)):
         if count >= _MOST_FILES:
             message = f"the folder has more than {_MOST_FILES:,} rule files; the others are not read"
-            problems.append(FileProblem(str(source.path), 1, 1, message))
+            problems.append(about_file(source.path, message))
             return
         yield file
 
@@ -89,7 +89,7 @@ def _below(folder: Path, problems: list[FileProblem]) -> Iterator[Path]:
     """The TOML files below a folder; links to folders are not followed, so that a circle of them ends."""
 
     def note(error: OSError) -> None:
-        problems.append(FileProblem(str(error.filename), 1, 1, f"the folder cannot be read: {error.strerror}"))
+        problems.append(about_file(str(error.filename), f"the folder cannot be read: {error.strerror}"))
 
     for parent, folders, names in os.walk(folder, onerror=note):
         folders.sort()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from buildDoctor.core.errors import RequestError
+from buildDoctor.core.errors import NoTargetError, RequestError
 
 _LIKENESS = 0.75
 _MOST_NAMES = 5_000
@@ -20,6 +20,9 @@ _MOST_FOLDERS = 50_000
 _REPORT_SUFFIX = ".json"
 _LIBRARIES = (".so", ".pyd", ".dll", ".conda")
 """How the names of files end that are looked into when a folder is named."""
+_BUNDLED_CASE = f"{os.sep}buildDoctor{os.sep}demo"
+"""The demonstration of an installed build-doctor: of an environment's folder it is no part, by itself it is a tree."""
+_LOGS = (".log", ".txt")
 _BUILD_SCRIPTS = ("CMakeLists.txt", "setup.py", "pyproject.toml")
 """A folder with one of these is a source tree."""
 
@@ -62,6 +65,10 @@ def classify(given: str, packages: Sequence[Path]) -> Target:
         has_scripts = any((path / name).is_file() for name in _BUILD_SCRIPTS)
         return Target(Kind.TREE if has_scripts else Kind.FOLDER, path, given)
     if path.exists():
+        if path.suffix in _LOGS:
+            raise RequestError(
+                f"{given} looks like a log: build-doctor explain {given} reads it; beside a target, --log {given} does"
+            )
         return Target(_kind_of_file(path), path, given)
     holder, _, member = given.partition("!")
     if member and Path(holder).is_file() and _kind_of_file(Path(holder)) is Kind.WHEEL:
@@ -71,7 +78,14 @@ def classify(given: str, packages: Sequence[Path]) -> Target:
             return Target(Kind.FOLDER, folder / given, given)
     if path.is_symlink():
         raise RequestError(f"{given}: the link leads to nothing that is there")
-    raise RequestError(f"{given}: there is no such file, folder or installed package{_nearest(path, packages)}")
+    advice = _nearest(path, packages) or (_looked_in(packages) if given.isidentifier() else "")
+    raise NoTargetError(given, advice)
+
+
+def _looked_in(packages: Sequence[Path]) -> str:
+    """Where a package was looked for, for whoever has it in another environment."""
+    where = ", ".join(map(str, packages))
+    return f"; packages are looked for in {where}: name another environment with --python EXE" if where else ""
 
 
 def _kind_of_file(path: Path) -> Kind:
@@ -112,6 +126,8 @@ def shared_objects(folder: Path) -> Iterator[Path]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 # An environment inside of a tree is examined as such, not as a part of the tree.
+                if entry.path.endswith(_BUNDLED_CASE):
+                    continue
                 if not os.path.isfile(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH113  a path for each folder takes longer
                     pending.append(Path(entry.path))
             elif _holds_code(entry.name) and os.path.isfile(entry.path):  # noqa: PTH113  as above

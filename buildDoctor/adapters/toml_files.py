@@ -11,6 +11,7 @@ from msgspec import Struct
 from buildDoctor.core.rule_table import Mistake
 
 MAX_BYTES = 1_000_000
+_USUAL_BYTES = 16_384
 
 
 class FileProblem(Struct, frozen=True, order=True):
@@ -19,15 +20,21 @@ class FileProblem(Struct, frozen=True, order=True):
     file: str
     """The file, or a folder that was given."""
     line: int
-    """From 1."""
+    """From 1; 0 when it is about the whole file."""
     column: int
-    """In characters, from 1."""
+    """In characters, from 1; 0 when it is about the whole file."""
     message: str
     """What is wrong and what was expected."""
 
     def __str__(self) -> str:
         """The problem on one line."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.file}{place}: {self.message}"
+
+
+def about_file(file: Path | str, message: str) -> FileProblem:
+    """A problem of a whole file or folder, which has no line."""
+    return FileProblem(str(file), 0, 0, message)
 
 
 class BadFileError(Exception):
@@ -58,15 +65,16 @@ def _content(file: Path) -> bytes:
     try:
         # A pipe or device would be waited for, or never end.
         if not stat.S_ISREG(file.stat().st_mode):
-            raise BadFileError(FileProblem(str(file), 1, 1, "it is not a regular file"))
+            raise BadFileError(about_file(file, "it is not a regular file"))
         with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            # A buffer for the largest file costs more than reading a usual one.
+            content = stream.read(_USUAL_BYTES)
+            if len(content) == _USUAL_BYTES:
+                content += stream.read(MAX_BYTES + 1 - _USUAL_BYTES)
     except OSError as error:
-        raise BadFileError(FileProblem(str(file), 1, 1, f"it cannot be read: {error.strerror}")) from None
+        raise BadFileError(about_file(file, f"it cannot be read: {error.strerror}")) from None
     if len(content) > MAX_BYTES:
-        raise BadFileError(
-            FileProblem(str(file), 1, 1, f"it has more than {MAX_BYTES:,} bytes; a rule needs far fewer")
-        )
+        raise BadFileError(about_file(file, f"it has more than {MAX_BYTES:,} bytes; a rule needs far fewer"))
     return content
 
 
@@ -84,7 +92,7 @@ def parse(file: Path, text: str) -> dict[str, object]:
         message = f"it is not TOML: {error.msg}{_hint(text, error.lineno, error.msg)}"
         raise BadFileError(FileProblem(str(file), error.lineno, error.colno, message)) from None
     except RecursionError:
-        raise BadFileError(FileProblem(str(file), 1, 1, "it is not TOML: it is nested too deeply")) from None
+        raise BadFileError(about_file(file, "it is not TOML: it is nested too deeply")) from None
 
 
 def _hint(text: str, line: int, message: str) -> str:

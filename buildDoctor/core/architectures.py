@@ -15,6 +15,10 @@ from msgspec import Struct
 _DOTTED = re.compile(r"(?P<major>\d{1,2})\.(?P<minor>\d)(?P<suffix>[af]?)(?P<ptx>\+PTX)?", re.ASCII)
 _NUMBERED = re.compile(r"(?P<kind>sm|compute)_(?P<number>\d{2,3})(?P<suffix>[af]?)", re.ASCII)
 _CAPABILITY = re.compile(r"(\d{1,2})\.(\d)", re.ASCII)
+_CAPABILITIES = re.compile(r"\d{1,2}\.\d(?:\s+\d{1,2}\.\d)+", re.ASCII)
+_NUMBER = re.compile(r"(?:(?:sm|compute|cc)[ _]?)?(\d{1,2}\.\d|\d{1,3})[af]?(?:\+PTX)?", re.ASCII | re.IGNORECASE)
+_LEAST_OF_TWO = 20
+_ASK_FOR_IT = "nvidia-smi --query-gpu=compute_cap --format=csv says it where the GPU is"
 
 # One chip, two names: the toolkits 12.8 and 12.9 call Thor 10.1, from 13.0 on it is 11.0.
 _FAMILIES: tuple[tuple[str, ...], ...] = (("10.0", "10.3", "10.7"), ("10.1",), ("11.0",), ("12.0", "12.1"))
@@ -103,7 +107,37 @@ def parse_capability(text: str) -> tuple[int, int]:
     """
     if found := _CAPABILITY.fullmatch(text):
         return int(found[1]), int(found[2])
-    raise ArchitectureError(f"{text!r} is not a compute capability: write two numbers with a dot, such as 12.0")
+    meant = _capability_near(text)
+    advice = f"; did you mean {meant}?" if meant else f": write two numbers with a dot, such as 12.0; {_ASK_FOR_IT}"
+    raise ArchitectureError(f"{text!r} is not a compute capability{advice}")
+
+
+def capabilities_in(text: str) -> tuple[str, ...]:
+    """The capabilities of a list such as `12.0,10.3`, each once; semicolons and spaces part them as well.
+
+    Raises:
+        ArchitectureError: one of them is none.
+    """
+    parts = [part.strip() for part in re.split("[,;]", text) if part.strip()]
+    # The name of a GPU has spaces in it, and is told as a whole.
+    words = [word for part in parts for word in (part.split() if _CAPABILITIES.fullmatch(part) else [part])]
+    for word in words:
+        parse_capability(word)
+    return tuple(dict.fromkeys(words))
+
+
+def _capability_near(text: str) -> str | None:
+    """The capability that was meant by an architecture, a number without its dot, or the name of a GPU."""
+    if found := _NUMBER.fullmatch(text):
+        number = found[1]
+        if "." in number:
+            return number
+        # 12 is the beginning of 12.0, and 90 is 9.0.
+        return f"{number}.0" if int(number) < _LEAST_OF_TWO else f"{number[:-1]}.{number[-1]}"
+    from buildDoctor.core.gpu_names import capability_of_name  # noqa: PLC0415  a table that only a mistake needs
+
+    names = (text, text.upper(), f"RTX {text}")
+    return next(filter(None, map(capability_of_name, names)), None)
 
 
 def cubin_verdict(architecture: str, capability: str) -> Verdict:

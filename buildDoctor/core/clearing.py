@@ -50,6 +50,7 @@ class _Said(Struct, frozen=True):
 
     wrong: Mapping[int, Sequence[str]]
     unclear: Mapping[int, Sequence[str]]
+    left_out: Mapping[int, Sequence[str]]
 
 
 def checks_of(
@@ -58,6 +59,7 @@ def checks_of(
     findings: Iterable[Finding],
     unclear: Iterable[Undecided],
     suppressed: Iterable[Suppressed] = (),
+    left_out: Iterable[Rule] = (),
 ) -> tuple[Check, ...]:
     """What is in order, what is not, and what could not be told.
 
@@ -67,11 +69,17 @@ def checks_of(
         findings: what they have found.
         unclear: those that cannot tell.
         suppressed: findings that are not shown; what they are about is not in order either.
+        left_out: rules that the user or the settings do not let run; what they could have found is not known.
     """
     places = {rule.id: place_of(rule.family, rule.layer) for rule in rules}
     bad = [found.rule for found in findings if found.severity is not Severity.NOTE]
     bad += [one.rule for one in suppressed]
-    said = _Said(_by_place(((rule, rule) for rule in bad), places), _by_place(_reasons(unclear), places))
+    kept_out = [(rule.id, place_of(rule.family, rule.layer)) for rule in left_out if rule.severity is not Severity.NOTE]
+    said = _Said(
+        wrong=_by_place(((rule, rule) for rule in bad), places),
+        unclear=_by_place(_reasons(unclear), places),
+        left_out=_by_place(((rule, rule) for rule, _place in kept_out), dict(kept_out)),
+    )
     asked = (part for part in _PARTS if not part.asked or getattr(evidence, part.asked, None) is not None)
     return tuple(_check(part, evidence, said, set(places.values())) for part in asked)
 
@@ -99,6 +107,9 @@ def _check(part: _Part, evidence: Evidence, said: _Said, asked: set[int]) -> Che
         return Check(name=part.name, state=CheckState.UNKNOWN, why=_absence(absent[0], evidence))
     if place not in asked:
         return Check(name=part.name, state=CheckState.UNKNOWN, why="no rule about it was asked")
+    if left_out := said.left_out.get(place):
+        several = f"{left_out[0]} and {len(left_out) - 1} more" if len(left_out) > 1 else left_out[0]
+        return Check(name=part.name, state=CheckState.UNKNOWN, why=f"left out by an option or the settings: {several}")
     return Check(name=part.name, state=CheckState.FINE, why="")
 
 

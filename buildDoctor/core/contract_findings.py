@@ -24,7 +24,11 @@ def broken(checked: Checked) -> tuple[Finding, ...]:
 
 def _finding(answer: Answer, cell: Cell) -> Finding:
     unclear = cell.state is State.CANNOT_TELL
-    counts = f"{cell.serving} of {answer.kernels} kernels serve it so, {answer.at_least} needed; the best is {cell.best.value}"
+    counts = (
+        f"{cell.serving} of {answer.kernels} kernels serve it so, {answer.at_least} needed; the best is {cell.best.value}"
+        if answer.kernels
+        else "no kernel has such a name"
+    )
     where = ", ".join(answer.searched[:3]) + (", …" if len(answer.searched) > 3 else "") or "no file"
     return Finding(
         rule=UNCLEAR if unclear else BROKEN,
@@ -46,7 +50,7 @@ def _finding(answer: Answer, cell: Cell) -> Finding:
                 safety=Safety.DISPLAY,
                 text="build-doctor on the source tree says which step of the build leaves them out.",
                 verify="build-doctor check path/to/the/rebuilt.whl",
-                trial=Trial(outcome=Outcome.CANNOT_TRY, why="a build is needed to see it"),
+                trial=Trial(outcome=Outcome.CANNOT_TRY, why="it is a change of the build, or of the contract"),
             ),
         ),
     )

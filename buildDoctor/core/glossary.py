@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import Expression, ListOf, Node, Record, Root, Template, children, text_of
-from buildDoctor.core.language.tree import Field, Listing
+from buildDoctor.core.language.tree import Field
 from buildDoctor.core.rules import FixTemplate, Loop, Rule
 
 
@@ -33,8 +33,7 @@ def loops_of(rule: Rule) -> tuple[Loop, ...]:
 def loop_words(loop: Loop) -> tuple[str, str]:
     """A word and what a loop runs over; rules write `[[…]]` to give a whole list a name."""
     text = " ".join(loop.over.text.split())
-    node = loop.over.node
-    if isinstance(node, Listing) and len(node.parts) == 1:
+    if loop.is_value:
         return "is", text[1:-1].strip()
     return "in", text
 

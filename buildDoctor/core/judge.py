@@ -22,15 +22,31 @@ class Held(Struct, frozen=True):
     bindings: Bindings
     touched: tuple[Touched, ...]
     """The evidence that the answer rests on."""
+    gathered: tuple[Held, ...] = ()
+    """What it puts together, where its rule gathers names (`core/gathering.py`)."""
+
+    @property
+    def parts(self) -> tuple[Held, ...]:
+        """What it puts together, or itself alone."""
+        return self.gathered or (self,)
 
     @property
     def subject(self) -> str:
-        """What it is about, by name: `feature=NVFP4`; empty for the whole evidence.
+        """What it is about, by name: `c=12.0 12.1, feature=NVFP4`; empty for the whole evidence.
 
-        A computed list is no subject: it is not the same list any more once a fix has helped.
+        What was computed is no subject: it is not the same any more once a fix has helped.
         """
-        named = [(n, b.value) for n, b in self.bindings.items() if not isinstance(b.value, tuple | list)]
-        return ", ".join(f"{name}={name_of(value)}" for name, value in named)
+        computed = {loop.name for loop in self.rule.loops if loop.is_value}
+        found: dict[str, dict[str, None]] = {}
+        for name, binding in (pair for part in self.parts for pair in part.bindings.items()):
+            if name not in computed and not isinstance(binding.value, tuple | list):
+                found.setdefault(name, {})[name_of(binding.value)] = None
+        return ", ".join(f"{name}={' '.join(values)}" for name, values in found.items())
+
+    @property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """The rule and subject of each part: what is the same of it before and after a change."""
+        return frozenset((part.rule.id, part.subject) for part in self.parts)
 
 
 class Unclear(Struct, frozen=True):

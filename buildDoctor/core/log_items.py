@@ -28,7 +28,7 @@ def log_items(held: Held, evidence: Evidence) -> Iterator[Item]:
         return
     touched = (int(found[1]) for one in held.touched if (found := _INDEX.match(one.path)))
     decisive = list(dict.fromkeys(at for at in touched if at < len(log.lines)))
-    bound = [one.value for one in held.bindings.values() if isinstance(one.value, str)]
+    bound = [one.value for part in held.parts for one in part.bindings.values() if isinstance(one.value, str)]
     own = [at for at, line in enumerate(log.lines) if held.rule.id in (line.rules or ())]
     # A rule that takes the values of a symptom in turn rests on the lines that have the value.
     named = [at for at in own if any(value in (log.lines[at].values or ()) for value in bound)]

@@ -1,4 +1,4 @@
-"""The pages of what build-doctor says about the settings; these notices are no rules and have no file."""
+"""The pages of what build-doctor says about the settings and the contract; these notices are no rules and have no file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from buildDoctor.core.contract_findings import BROKEN, UNCLEAR
 from buildDoctor.core.findings import Severity
 from buildDoctor.core.suppressions import EXPIRED, UNUSED
 
@@ -14,6 +15,8 @@ class NoticePage(Struct, frozen=True, kw_only=True):
     """What a notice means."""
 
     severity: Severity
+    about: str = "the settings"
+    """What of the project it speaks of."""
     title: str
     why: str
     todo: str
@@ -33,6 +36,23 @@ NOTICE_PAGES: Mapping[str, NoticePage] = {
         why="No finding fits it: the cause is gone, or the subject is called something else. It would hide a finding "
         "that comes later. Where its rule cannot tell, nothing is said.",
         todo="Take it out, or correct its `subject`. A suppression that is meant for another target looks unused here.",
+    ),
+    BROKEN: NoticePage(
+        severity=Severity.ERROR,
+        about="the contract",
+        title="A requirement of the contract is not fulfilled",
+        why="Fewer kernels than required serve the GPU in the way that the requirement asks for, or no kernel has such a "
+        "name: a requirement counts kernels by their mangled names, each by the image that the driver takes.",
+        todo="Build the kernels for that GPU: build-doctor with the source tree says which step leaves them out. Where "
+        "the kernels are called otherwise today, change the pattern; build-doctor inspect --kernels '*' lists the names.",
+    ),
+    UNCLEAR: NoticePage(
+        severity=Severity.ERROR,
+        about="the contract",
+        title="It cannot be told whether a requirement of the contract is fulfilled",
+        why="Not enough kernels were found, and some files could not be read wholly: what they hold may be what lacks. "
+        "What cannot be told is not given.",
+        todo="Look at what was not seen: the report names each file with the reason.",
     ),
 }
 """By the name that the finding has in place of a rule's id."""

@@ -19,10 +19,15 @@ class Service(Struct, frozen=True):
 
     verdict: Verdict
     """The best that any of its units is."""
-    served: int
-    """Units that run on it."""
+    by_verdict: tuple[tuple[Verdict, int], ...]
+    """The units that run on it by what they are to it, the best first."""
     units: int
     """All of them."""
+
+    @property
+    def served(self) -> int:
+        """Units that run on it."""
+        return sum(units for _verdict, units in self.by_verdict)
 
 
 def code_of(units: Iterable[Unit]) -> tuple[PackageCode, ...]:
@@ -34,10 +39,10 @@ def code_of(units: Iterable[Unit]) -> tuple[PackageCode, ...]:
 
 def service(package: Package, capability: str) -> Service | None:
     """What a package is to a GPU of a capability; none for one without device code."""
-    kinds = [(best(kind.cubins or (), kind.ptx or (), capability), kind.units or 0) for kind in package.code or ()]
-    if not kinds:
+    found = Counter[Verdict]()
+    for kind in package.code or ():
+        found[best(kind.cubins or (), kind.ptx or (), capability)] += kind.units or 0
+    if not found:
         return None
-    served = sum(units for verdict, units in kinds if verdict in _SERVES)
-    return Service(
-        min((verdict for verdict, _ in kinds), key=BEST_FIRST.index), served, sum(units for _, units in kinds)
-    )
+    serving = tuple((verdict, found[verdict]) for verdict in BEST_FIRST if verdict in _SERVES and found[verdict])
+    return Service(min(found, key=BEST_FIRST.index), serving, found.total())

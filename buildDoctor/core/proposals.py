@@ -9,7 +9,7 @@ from msgspec import Struct
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Safety
 from buildDoctor.core.judge import Bindings, Held, combinations
-from buildDoctor.core.language import BudgetError
+from buildDoctor.core.language import BudgetError, Template
 from buildDoctor.core.rules import FixTemplate
 
 
@@ -63,6 +63,9 @@ def _filled(template: FixTemplate, evidence: Evidence, bindings: Bindings) -> Pr
     def fill(part: object) -> str:
         return part.render(evidence, bindings) if part is not None else ""  # type: ignore[attr-defined]  # a Template
 
+    def typed(part: Template | None) -> str | None:
+        return part.render_command(evidence, bindings) if part is not None else None
+
     request, toolkit = fill(template.set_request), fill(template.set_toolkit)
     change = Change(request=request, toolkit=toolkit) if request or toolkit else None
     if template.edit is not None:
@@ -78,8 +81,8 @@ def _filled(template: FixTemplate, evidence: Evidence, bindings: Bindings) -> Pr
         title=fill(template.title),
         safety=template.safety,
         change=change,
-        command=fill(template.command) or None,
+        command=typed(template.command) or None,
         environment=environment or None,
         text=fill(template.text) or (f"Build with CUDA {toolkit}." if toolkit else None),
-        verify=fill(template.verify) or None,
+        verify=typed(template.verify) or None,
     )

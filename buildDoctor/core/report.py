@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from buildDoctor.core.contracts import Checked
     from buildDoctor.core.evidence import Evidence
     from buildDoctor.core.plan_answers import PlanAnswer
+    from buildDoctor.core.rules import Rule
 
 
 class Gone(Struct, frozen=True, kw_only=True):
@@ -59,6 +60,10 @@ class Report(Struct, frozen=True, kw_only=True):
     """A contract held against files, when that was asked."""
     baseline: Known | None = None
     """What a baseline knows, when there is one."""
+    rules: tuple[Rule, ...] = ()
+    """The rules of the findings, each once, where they are at hand."""
+    rule_pages: str = ""
+    """Where the pages of rules are published, with `{rule}` for the id; empty for nowhere."""
 
 
 def was_examined(evidence: Evidence) -> bool:

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from buildDoctor.core.clearing import is_cleared
-from buildDoctor.core.evidence import Evidence, NotSeen, Origin
+from buildDoctor.core.evidence import ONLY_WHEN_ASKED, Evidence, Feature, NotSeen, Origin
 from buildDoctor.core.findings import Check, Finding, Fix, Item, Severity, Undecided
+from buildDoctor.core.gathering import same
 from buildDoctor.core.judge import Held, Unclear
+from buildDoctor.core.language.globs import glob_matcher
 from buildDoctor.core.layers import place_of
 from buildDoctor.core.log_items import LOG_LINES as _LOG_LINES
 from buildDoctor.core.log_items import log_items
 from buildDoctor.core.report import was_examined
 
 _SEVERITIES = tuple(Severity)
-_IF_GIVEN = ("log", "model", "wheels", "live")
-"""Evidence that there is only when the user gives it, or asks for it."""
 _BEGINNING = re.compile(r"[.\[]")
 _LONGEST_VALUE = 200
 _INDEX = re.compile(r"\[\d+\]")
@@ -89,7 +89,9 @@ def _nearest(path: str, texts: Mapping[str, str]) -> str | None:
 def unasked(unclear: Iterable[Unclear], evidence: Evidence) -> tuple[str, ...]:
     """The rules about what nobody has given, by id: they have not failed to answer, there is no question."""
     absent = {
-        name for name in _IF_GIVEN if getattr(evidence, name, None) is None and not reason_for(name, evidence.not_seen)
+        name
+        for name in ONLY_WHEN_ASKED
+        if getattr(evidence, name, None) is None and not reason_for(name, evidence.not_seen)
     }
     return tuple(one.rule.id for one in unclear if any(_BEGINNING.split(path)[0] in absent for path in one.missing))
 
@@ -123,9 +125,16 @@ def in_order(findings: Iterable[tuple[Finding, Held]]) -> tuple[Finding, ...]:
     # The sort is stable: of equals, the one that the evidence names first stays first.
     places = [place_of(held.rule.family, held.rule.layer) for _finding, held in pairs]
     ranks = [(_SEVERITIES.index(finding.severity), place) for finding, place in zip(told, places, strict=True)]
-    # A cause stands where the first of what it explains would; of two in one place, the one that explains more.
-    earliest = {root: min(ranks[at][1] for at in _with_consequences(root, children, ranks)) for root in roots}
-    roots.sort(key=lambda at: (ranks[at][0], earliest[at], -len(children.get(at, ()))))
+    # A cause is as bad as the worst that it explains, and stands where the first of that would; of two in one place, the
+    # one that explains more.
+    whole = {root: [ranks[at] for at in _with_consequences(root, children, ranks)] for root in roots}
+    roots.sort(
+        key=lambda at: (
+            min(bad for bad, _place in whole[at]),
+            min(place for _bad, place in whole[at]),
+            -len(children.get(at, ())),
+        )
+    )
     return tuple(told[at] for root in roots for at in _with_consequences(root, children, ranks))
 
 
@@ -163,8 +172,29 @@ def _explains(cause: Held, effect: Held) -> bool:
     """Whether one thing that holds is the cause of another: its rule says so, and they do not name different subjects."""
     if cause is effect or effect.rule.id not in cause.rule.explains or cause.rule.id in effect.rule.explains:
         return False
-    shared = cause.bindings.keys() & effect.bindings.keys()
-    return all(cause.bindings[name].value is effect.bindings[name].value for name in shared)
+    if not _is_about(cause, effect.rule.features):
+        return False
+    return all(any(_agree(one, other) for one in cause.parts) for other in effect.parts)
+
+
+def _is_about(cause: Held, features: tuple[str, ...]) -> bool:
+    """Whether a cause names no feature, or one of those that an effect is about."""
+    named = [value for part in cause.parts for value in _features_of(part)]
+    fits = [glob_matcher(pattern) for pattern in features]
+    return not named or not fits or any(fit(name) for feature in named for name in feature for fit in fits)
+
+
+def _features_of(held: Held) -> Iterator[tuple[str, ...]]:
+    """The names of each feature that something names: its own, and its list's."""
+    for binding in held.bindings.values():
+        if isinstance(binding.value, Feature):
+            yield tuple(filter(None, (binding.value.name, binding.value.variable)))
+
+
+def _agree(one: Held, other: Held) -> bool:
+    """Whether the names that both have stand for the same."""
+    shared = one.bindings.keys() & other.bindings.keys()
+    return all(same(one.bindings[name].value, other.bindings[name].value) for name in shared)
 
 
 def verdict(findings: tuple[Finding, ...], unclear: int, evidence: Evidence, checks: Sequence[Check] = ()) -> str:

@@ -16,12 +16,14 @@ from buildDoctor.core.language import (
     compile_expression,
     fields_of,
 )
+from buildDoctor.core.language.globs import MAX_PATTERN
 from buildDoctor.core.later import Later
 from buildDoctor.core.layers import Layer
 from buildDoctor.core.log_reading import read_log
 from buildDoctor.core.log_symptoms import Symptom, refusal_of
 from buildDoctor.core.rule_loops import keys_of, read_loops
 from buildDoctor.core.rule_table import Mistake, Names, Table, in_words
+from buildDoctor.core.rule_together import read_together
 from buildDoctor.core.rules import Example, Expectation, FixTemplate, ListEdit, Rule
 
 SCHEMA = 1
@@ -29,12 +31,15 @@ SCHEMA = 1
 NEEDED = ("schema", "id", "title", "severity", "confidence", "family", "when", "why", "limits")
 RULE_KEYS = (
     *NEEDED,
+    "summary",
     "layer",
     "references",
     "symptoms",
     "benign",
     "for_each",
+    "together",
     "explains",
+    "features",
     "replaces",
     "fix",
     "example",
@@ -42,7 +47,7 @@ RULE_KEYS = (
 ACTIONS = ("edit", "set_request", "set_toolkit", "set_environment", "command", "text")
 FIX_KEYS = ("title", "for_each", "when", *ACTIONS, "safety", "verify")
 _EDIT_KEYS = ("at", "remove", "add")
-EXAMPLE_KEYS = ("name", "expect", "evidence", "log")
+EXAMPLE_KEYS = ("name", "expect", "evidence", "log", "says")
 
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+|https://\S+", re.ASCII)
@@ -75,25 +80,29 @@ def read_rule(data: Mapping[str, object], *, stem: str | None = None, origin: st
         RuleFormatError: it has mistakes.
     """
     table = Table("a rule", data, RULE_KEYS, proven=proven)
-    table.require(*NEEDED)
+    table.require(*(key for key in NEEDED if key != "schema"))
     _check_schema(table)
     loops, names = read_loops(table, {})
+    together, told = read_together(table, loops, names)
     rule = Rule(
         id=_id(table, stem),
-        title=table.template("title", names),
+        title=table.template("title", told),
         severity=table.choice("severity", Severity),
         confidence=table.choice("confidence", Confidence),
         family=_kebab_case(table, "family"),
         when=table.condition("when", names),
-        why=table.template("why", names),
+        why=table.template("why", told),
         limits=table.text("limits").strip(),
         loops=loops,
+        together=together,
         explains=_explains(table),
+        summary=_summary(table),
+        features=_features(table),
         references=_references(table),
         layer=table.choice("layer", Layer) if table.has("layer") else None,
         symptoms=_symptoms(table),
         benign=table.truth("benign"),
-        fixes=_now_or_later(table, lambda: tuple(_fix(fix, names) for fix in table.tables("fix", "a fix", FIX_KEYS))),
+        fixes=_now_or_later(table, lambda: tuple(_fix(fix, told) for fix in table.tables("fix", "a fix", FIX_KEYS))),
         examples=_now_or_later(table, lambda: _examples(table)),
         replaces=table.truth("replaces"),
         origin=origin,
@@ -116,6 +125,8 @@ def _now_or_later(table: Table, make: Callable[[], tuple[_Part, ...]]) -> Sequen
 
 
 def _check_schema(table: Table) -> None:
+    if not table.has("schema"):
+        table.wrong(None, f"a rule needs the key 'schema': write schema = {SCHEMA}")
     value = table.data.get("schema", SCHEMA)
     if value != SCHEMA or isinstance(value, bool):
         found = value if isinstance(value, int) and not isinstance(value, bool) else in_words(value)
@@ -141,6 +152,22 @@ def _explains(table: Table) -> tuple[str, ...]:
     if table.data.get("id") in explains:
         table.wrong("explains", "a rule cannot explain itself")
     return explains
+
+
+def _summary(table: Table) -> str:
+    text = table.text("summary")
+    if "{" in text or "\n" in text.strip():
+        table.wrong("summary", "a summary is one line in plain words: nothing in it is filled in")
+    return text.strip()
+
+
+def _features(table: Table) -> tuple[str, ...]:
+    patterns = table.texts("features")
+    for at, pattern in enumerate(patterns):
+        if len(pattern) > MAX_PATTERN:
+            message = f"the pattern has {len(pattern)} characters; {MAX_PATTERN} are allowed"
+            table.mistakes.append(Mistake(("features", at), message))
+    return patterns
 
 
 def _references(table: Table) -> tuple[str, ...]:
@@ -257,10 +284,14 @@ def _example(table: Table, symptoms: Sequence[Symptom]) -> Example:
         table.wrong("evidence", f"expected a file that ends in .json, found {evidence!r}")
     elif not isinstance(evidence, str | dict):
         table.wrong("evidence", f"expected a table or the name of a .json file, found {in_words(evidence)}")
+    expect = table.choice("expect", Expectation)
+    if table.has("says") and expect is not Expectation.HOLDS:
+        table.wrong("says", "a rule says something only where it holds")
     return Example(
         name=table.text("name"),
-        expect=table.choice("expect", Expectation),
+        expect=expect,
         evidence_file=evidence if isinstance(evidence, str) else None,
         evidence=dict(evidence) if isinstance(evidence, dict) else None,
         log=_log(table, symptoms) if table.has("log") else None,
+        says=table.text("says"),
     )

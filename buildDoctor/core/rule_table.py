@@ -6,7 +6,6 @@ reads looks at the mistakes before using anything.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -106,9 +105,10 @@ class Table(Struct):
     def choice(self, key: str, options: type[Choice]) -> Choice:
         """The value of a key that names one of several; the first one when it does not."""
         value = self.text(key)
-        known = [str(option) for option in options]
-        if value in known:
+        try:
             return options(value)
+        except ValueError:
+            known = [str(option) for option in options]
         if isinstance(self.data.get(key), str):
             self.wrong(key, f"{value!r} is not one of {', '.join(known)}{nearest(value, known)}")
         return next(iter(options))
@@ -128,8 +128,7 @@ class Table(Struct):
         """The expression of a key."""
         text = self.text(key)
         if self.proven:
-            later = expression_later(text, names)
-            return dataclasses.replace(later, check=self._trusted(later.check))
+            return expression_later(text, names, _trusted)
         if names is None or not isinstance(self.data.get(key), str):
             return compile_expression("True")
         try:
@@ -168,19 +167,6 @@ class Table(Struct):
             else:
                 self.mistakes.append(Mistake(path, f"expected a table, found {in_words(element)}"))
 
-    def _trusted(self, check: Callable[[], _Checked]) -> Callable[[], _Checked]:
-        """The check of a text that is known to be right; someone who edits built-in rules may have broken one."""
-
-        def careful() -> _Checked:
-            try:
-                return check()
-            except LanguageError as error:
-                raise RequestError(
-                    f"a built-in rule is broken: {error.message}; build-doctor rules check says where"
-                ) from None
-
-        return careful
-
     def _listed(self, key: str, value: object, otherwise: str = "") -> Iterator[tuple[int, str]]:
         if not isinstance(value, list):
             self.wrong(key, f"expected a list of text{otherwise}, found {in_words(value)}")
@@ -194,8 +180,7 @@ class Table(Struct):
 
     def _template(self, keys: tuple[str | int, ...], text: str, names: Names) -> Template:
         if self.proven:
-            template = template_later(text, names)
-            return dataclasses.replace(template, check=self._trusted(template.check))
+            return template_later(text, names, _trusted)
         if names is None:
             return compile_template("")
         try:
@@ -203,6 +188,14 @@ class Table(Struct):
         except LanguageError as error:
             self.mistakes.append(Mistake((*self.path, *keys), error.message, error.line, error.column))
             return compile_template("")
+
+
+def _trusted(check: Callable[[], _Checked]) -> _Checked:
+    """What the check of a text gives that is known to be right; someone who edits built-in rules may have broken one."""
+    try:
+        return check()
+    except LanguageError as error:
+        raise RequestError(f"a built-in rule is broken: {error.message}; build-doctor rules check says where") from None
 
 
 def in_words(value: object) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from buildDoctor.core.evidence import Log
 from buildDoctor.core.findings import Confidence, Safety, Severity
-from buildDoctor.core.language import Expression, Template
+from buildDoctor.core.language import Expression, Listing, Template
 from buildDoctor.core.layers import Layer
 
 
@@ -26,6 +26,21 @@ class Loop(Struct, frozen=True, kw_only=True):
 
     name: str
     over: Expression
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it gives a value a name in place of taking elements in turn: rules write `[x]` for that."""
+        node = self.over.node
+        return isinstance(node, Listing) and len(node.parts) == 1
+
+
+class Gathering(Struct, frozen=True, kw_only=True):
+    """One `name = "loop"` of `together`: findings that differ in that loop's name alone are one."""
+
+    name: str
+    """What the texts call the list of what the loop's name was in them."""
+    of: str
+    """The loop's name, which the texts have not."""
 
 
 class ListEdit(Struct, frozen=True, kw_only=True):
@@ -69,6 +84,8 @@ class Example(Struct, frozen=True, kw_only=True):
     """Or what differs from a healthy machine; nothing differs when it has neither."""
     log: Log | None = None
     """What the rule's own symptoms find in the log that it gives."""
+    says: str = ""
+    """What a finding then says in its title, explanation or fixes."""
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -84,8 +101,14 @@ class Rule(Struct, frozen=True, kw_only=True):
     limits: str
     loops: tuple[Loop, ...] = ()
     """One finding for each combination; without loops there is one finding at most."""
+    together: tuple[Gathering, ...] = ()
+    """The loops over which one finding speaks for all, in the order in which they are put together."""
     explains: tuple[str, ...] = ()
     """Ids of rules whose findings are consequences of this one."""
+    summary: str = ""
+    """The title for those who read about the rule, where nothing is filled in; empty when the title serves as it is."""
+    features: tuple[str, ...] = ()
+    """The names of the features that its findings are about, with `*` for any text; a cause about another is none."""
     references: tuple[str, ...] = ()
     layer: Layer | None = None
     """Where it stands in the order of verdicts, when that is not its family."""

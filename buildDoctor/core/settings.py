@@ -15,7 +15,7 @@ from buildDoctor.core.rule_table import Mistake, Table
 if TYPE_CHECKING:
     from buildDoctor.core.contracts import Requirement
 
-SETTINGS_KEYS = ("select", "ignore", "severity", "suppress", "require")
+SETTINGS_KEYS = ("select", "ignore", "severity", "suppress", "require", "sarif")
 SUPPRESS_KEYS = ("rule", "subject", "reason", "until")
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -71,6 +71,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     suppressions: tuple[Suppression, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     """The contract: what binaries must hold."""
+    rule_pages: str = ""
+    """Where the pages of rules are published, with `{rule}` for the id; empty for nowhere."""
 
 
 def read_settings(data: Mapping[str, object], place_of: PlaceOf) -> tuple[Settings, list[Mistake]]:
@@ -90,6 +92,7 @@ def read_settings(data: Mapping[str, object], place_of: PlaceOf) -> tuple[Settin
         severities=_severities(table, place_of),
         suppressions=suppressions,
         requirements=_requirements(table, place_of),
+        rule_pages=_rule_pages(table),
     )
     return settings, table.mistakes
 
@@ -102,6 +105,14 @@ def _requirements(table: Table, place_of: PlaceOf) -> tuple[Requirement, ...]:
 
     entries = table.tables("require", "a requirement", REQUIRE_KEYS)
     return tuple(requirement_of(entry, place_of(entry.path)) for entry in entries)
+
+
+def _rule_pages(table: Table) -> str:
+    if not table.has("sarif"):
+        return ""
+    from buildDoctor.core.rule_address import SARIF_KEYS, read_address  # noqa: PLC0415  as above
+
+    return read_address(table.table("sarif", "sarif", SARIF_KEYS))
 
 
 def _named(table: Table, key: str, place_of: PlaceOf) -> tuple[Named, ...]:

@@ -68,7 +68,7 @@ def _expired(suppression: Suppression) -> Finding:
         EXPIRED,
         Severity.WARNING,
         title=f"The suppression of {_what(suppression)} expired on {suppression.until}",
-        why=f"It stands in {suppression.place} and was given until {suppression.until}, because: {suppression.reason} "
+        why=f"It stands in {suppression.place} and was given until {suppression.until}, because: {suppression.reason.rstrip('. ')}. "
         "Its findings are shown again.",
         todo="Mend the cause, or look at the reason again and give it a new date.",
     )

@@ -45,7 +45,7 @@ def judge_trial(
     """
     compared = compare(*plans, capabilities or ())
     new = new_findings(before, after)
-    if _key(target) in {_key(held) for held in after.held}:
+    if target.keys & _keys(after):
         return Trial(outcome=Outcome.NO_EFFECT, why=_why_no_effect(compared), effect=compared.effect)
     if refusals:
         return Trial(
@@ -77,13 +77,15 @@ def judge_trial(
 
 def new_findings(before: Judgement, after: Judgement) -> str:
     """The errors and warnings that only the second of two judgements has, in words; empty when there are none."""
-    known = {_key(held) for held in before.held}
-    new = [h for h in after.held if h.rule.severity is not Severity.NOTE and _key(h) not in known]
+    known = _keys(before)
+    # A log was written before: no change of the scripts brings what it says.
+    told = [h for h in after.held if h.rule.severity is not Severity.NOTE and h.rule.family != "log"]
+    new = [h for h in told if not h.keys <= known]
     return ", ".join(dict.fromkeys(f"{h.rule.id} ({h.subject})" if h.subject else h.rule.id for h in new))
 
 
-def _key(held: Held) -> tuple[str, str]:
-    return held.rule.id, held.subject
+def _keys(judgement: Judgement) -> frozenset[tuple[str, str]]:
+    return frozenset().union(*(held.keys for held in judgement.held))
 
 
 def _newly_missing(target: Held, before: Judgement, after: Judgement) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ def tree_of(options: Options, found: tuple[Target, ...]) -> Target | None:
         if built_from is not None:
             return built_from
     if tree.kind is not Kind.TREE:
-        raise RequestError(f"--source {options.source}: there is no CMakeLists.txt or setup.py in it")
+        # Where no folder was typed, the dot in its place says nothing.
+        named = "this folder" if (options.source_option, options.source) == ("", ".") else options.source
+        raise RequestError(f"{options.source_option}{named}: there is no CMakeLists.txt or setup.py in it")
     return tree
 
 
@@ -53,7 +55,12 @@ def see_plan(gathered: Gathered, tree: Target, options: Options, progress: Progr
         progress(f"{'running' if options.run_setup else 'reading'} the setup.py of {tree.given}")
         see_setup_plan(gathered, tree, options, _toolkit(gathered, options.toolkit(), built))
     elif (tree.path / "CMakeLists.txt").is_file() and not options.replays:
-        gathered.miss("plan", f"--static starts no program, and a replay is one: ask build-doctor plan {tree.given}")
+        import shlex  # noqa: PLC0415  only a name that is told is quoted
+
+        gathered.miss(
+            "plan",
+            f"--static starts no program, and a replay is one; build-doctor plan {shlex.quote(tree.given)} starts it",
+        )
     elif (tree.path / "CMakeLists.txt").is_file():
         progress(f"replaying the build scripts of {tree.given}")
         _plan(gathered, tree, options, built)

@@ -13,7 +13,7 @@ from buildDoctor.adapters.settings import load_file, load_settings
 from buildDoctor.adapters.targets import Kind
 from buildDoctor.core.contract_findings import broken
 from buildDoctor.core.contract_writing import contract_text
-from buildDoctor.core.contracts import check
+from buildDoctor.core.contracts import State, check
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.report import Report
@@ -40,17 +40,19 @@ def check_targets(options: Options, contract: str | None, progress: Progress) ->
     progress("checking")
     checked = check(file, settings.requirements, evidence)
     findings = broken(checked)
-    cells = [cell for answer in checked.requirements for cell in answer.cells]
-    failed = f"{len(findings)} of {len(cells)} requirements {'is' if len(findings) == 1 else 'are'} not fulfilled"
+    asked = len(checked.requirements)
+    missed = sum(any(cell.state is not State.FULFILLED for cell in one.cells) for one in checked.requirements)
+    failed = (
+        f"{missed} of {asked} requirement{'s' if asked != 1 else ''} {'is' if missed == 1 else 'are'} not fulfilled"
+    )
     return Report(
         targets=options.targets,
-        verdict=f"The contract is broken: {failed}."
-        if findings
-        else f"The contract is fulfilled: {len(cells)} of {len(cells)}.",
+        verdict=f"The contract is broken: {failed}." if findings else f"The contract is fulfilled: {asked} of {asked}.",
         findings=findings,
         undecided=(),
         evidence=evidence,
         contract=checked,
+        rule_pages=settings.rule_pages,
     )
 
 
@@ -66,7 +68,8 @@ def contract_for(options: Options, progress: Progress) -> str:
     built = [name for b in binaries for unit in b.units or () for name in (*(unit.cubins or ()), *(unit.ptx or ()))]
     text = contract_text(options.targets, binaries, options.capabilities() or capabilities_of(built))
     if not text:
-        raise RequestError(f"{', '.join(options.targets)}: no kernel is there that a contract could require")
+        served = f" serves {options.gpu}" if options.gpu else " is there that a contract could require"
+        raise RequestError(f"{', '.join(options.targets)}: no kernel{served}")
     return text
 
 

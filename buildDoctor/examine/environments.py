@@ -12,6 +12,7 @@ from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.environment import Prefix, interpreter_of
 from buildDoctor.adapters.live_python import ask_python
 from buildDoctor.adapters.site.caches import Compiled, compiled_caches
+from buildDoctor.adapters.site.headers import cutlass_of_packages
 from buildDoctor.adapters.site.metadata import built_for, owner_of_folder, read_packages
 from buildDoctor.adapters.site.objects import may_hold_device_code, module_of, shared_objects_of
 from buildDoctor.adapters.toolkits.assemblers import read_triton
@@ -47,6 +48,7 @@ def see_packages(gathered: Gathered, folders: tuple[Path, ...], progress: Progre
         for top, binaries in found.items():
             name = owner_of_folder(folder, top, known.values())
             known[name] = _with_code(known.get(name) or _nameless(name, folder / top), binaries)
+        known |= _with_cutlass(folder, known)
         for name, package in known.items():
             torch, cuda = built_for(folder, name.replace("-", "_"))
             if torch or cuda:
@@ -64,7 +66,9 @@ def see_packages(gathered: Gathered, folders: tuple[Path, ...], progress: Progre
 
 def _nameless(name: str, path: Path) -> Package:
     """A package without metadata."""
-    return Package(name=name, version="", path=str(path), files=0, code=(), built_for_torch="", built_for_cuda="")
+    return Package(
+        name=name, version="", path=str(path), files=0, code=(), built_for_torch="", built_for_cuda="", cutlass=()
+    )
 
 
 def _with_code(package: Package, binaries: list[Binary]) -> Package:
@@ -76,6 +80,16 @@ def _with_code(package: Package, binaries: list[Binary]) -> Package:
         for _ in range(min(kind.units or 0, 100_000))
     ]
     return replace(package, files=(package.files or 0) + len(binaries), code=code_of([*before, *units]))
+
+
+def _with_cutlass(folder: Path, known: dict[str, Package]) -> dict[str, Package]:
+    """The packages of a folder that bring copies of CUTLASS."""
+    found: dict[str, Package] = {}
+    for top, copies in cutlass_of_packages(folder).items():
+        name = owner_of_folder(folder, top, known.values())
+        package = found.get(name) or known.get(name) or _nameless(name, folder / top)
+        found[name] = replace(package, cutlass=(*(package.cutlass or ()), *copies))
+    return found
 
 
 def see_live(gathered: Gathered, prefix: Prefix, folders: tuple[Path, ...], progress: Progress) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from buildDoctor.adapters.recorded import EvidenceError, evidence_of
 from buildDoctor.adapters.toml_files import BadFileError, FileProblem, placed, read_text
 from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.example_words import is_said
 from buildDoctor.core.judge import answer
 from buildDoctor.core.language import BudgetError, compile_expression
 from buildDoctor.core.rule_table import Mistake
@@ -49,7 +50,12 @@ def _run(rule: Rule, example: Example, at: int) -> ExampleResult:
         plain = Mistake(("example", at, "evidence"), f"the example {example.name!r} holds no evidence: {error}")
         return ExampleResult(example=example, evidence=None, given=None, mistakes=found or (plain,))
     given = answer(rule, evidence)
-    mistakes = () if given is example.expect else (_wrong_answer(rule, example, evidence, given, at),)
+    mistakes: tuple[Mistake, ...] = ()
+    if given is not example.expect:
+        mistakes = (_wrong_answer(rule, example, evidence, given, at),)
+    elif not is_said(example, rule, evidence):
+        message = f"on the example {example.name!r} no finding says {example.says!r}"
+        mistakes = (Mistake(("example", at, "says"), message),)
     return ExampleResult(example=example, evidence=evidence, given=given, mistakes=mistakes)
 
 

@@ -44,8 +44,10 @@ def _readings(target: Target, kernels: bool | re.Pattern[str], *, resources: boo
         RequestError: it is a saved report.
     """
     if target.kind is Kind.REPORT:
+        import shlex  # noqa: PLC0415  only what is told is quoted
+
         raise RequestError(
-            f"{target.given}: a saved report has no files in it; open it with build-doctor {target.given}"
+            f"{target.given}: a saved report has no files in it; open it with build-doctor {shlex.quote(target.given)}"
         )
     if target.kind is Kind.WHEEL:
         from buildDoctor.adapters.elf.wheels import read_wheel  # noqa: PLC0415  costs the zip module

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.findings import Fix
+from buildDoctor.core.findings import Finding, Fix
+from buildDoctor.core.gathering import gathered as put_together
 from buildDoctor.core.judge import judge
 from buildDoctor.core.report import Report
 from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
+from buildDoctor.core.rules import Rule
 from buildDoctor.core.suppressions import in_report, sift, with_notices
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Progress
@@ -34,13 +36,15 @@ def report_on(
     progress("trying the fixes")
     trials = Trials(gathered, book.rules, judgement, saved or {})
     findings = in_order(
-        (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, sifted.kept)
+        (finding_of(held, evidence, fixes), held) for held, fixes in fixes_by_finding(trials, put_together(sifted.kept))
     )
     findings = with_notices(findings, sifted.findings)
     nobody_asked = unasked(judgement.unclear, evidence)
     unclear = undecided((one for one in judgement.unclear if one.rule.id not in nobody_asked), evidence)
     passed_over = in_report(sifted)
-    checks = checks_of(evidence, book.rules, findings, unclear, passed_over)
+    asked = {rule.id for rule in book.rules}
+    left_out = [rule for rule in book.loaded.rules if rule.id not in asked]
+    checks = checks_of(evidence, book.rules, findings, unclear, passed_over, left_out)
     return Report(
         targets=tuple(named),
         verdict=verdict(findings, len(unclear), evidence, checks),
@@ -50,4 +54,12 @@ def report_on(
         checks=checks,
         unasked=nobody_asked,
         suppressed=passed_over,
+        rules=_rules_of(findings, book),
+        rule_pages=book.settings.rule_pages,
     )
+
+
+def _rules_of(findings: Iterable[Finding], book: Rulebook) -> tuple[Rule, ...]:
+    """The rules of the findings, each once."""
+    by_id = {rule.id: rule for rule in book.rules}
+    return tuple(by_id[name] for name in dict.fromkeys(one.rule for one in findings) if name in by_id)

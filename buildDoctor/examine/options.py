@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, parse_capability
+from buildDoctor.core.architectures import ArchitectureError, capabilities_in
 from buildDoctor.core.errors import RequestError
 
 Progress = Callable[[str], None]
@@ -21,6 +21,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """What to examine; without any the current folder and the active environment."""
     source: str | None = None
     """The source tree of the build plan."""
+    source_option: str = "--source "
+    """How the source tree was named: the words before it, none for an operand."""
     model: str | None = None
     """The folder of a model that is to be run."""
     python: str | None = None
@@ -74,10 +76,8 @@ class Options(Struct, frozen=True, kw_only=True):
         """
         if self.gpu is None:
             return None
-        found = tuple(dict.fromkeys(part.strip() for part in self.gpu.split(",") if part.strip()))
         try:
-            for capability in found:
-                parse_capability(capability)
+            found = capabilities_in(self.gpu)
         except ArchitectureError as error:
             raise RequestError(f"--gpu {self.gpu}: {error}") from error
         if not found:

@@ -18,7 +18,9 @@ def hip_question(gathered: Gathered, options: Options) -> Question | None:
     torch = gathered.evidence.torch
     if torch is None or _ROCM not in (torch.version or ""):
         return None
-    asked = dict(options.variables()).get("PYTORCH_ROCM_ARCH", "")
+    environment = gathered.evidence.environment
+    stated = dict(options.variables()).get("PYTORCH_ROCM_ARCH")
+    asked = stated if stated is not None else (environment.PYTORCH_ROCM_ARCH if environment else None) or ""
     return Question(
         cuda="",
         request=(),

@@ -118,8 +118,8 @@ def _changed(rule: Rule, settings: Settings) -> Rule:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    """The nearest name, written as the command line takes it."""
-    return nearest(name, known).replace("'", "")
+    """The nearest name, written as the command line takes it; where none is near, how to see them all."""
+    return nearest(name, known).replace("'", "") or "; build-doctor rules list names them"
 
 
 def named_rule(rules: Iterable[Rule], wanted: str) -> Rule:

@@ -94,7 +94,7 @@ class Search(Struct):
         if isinstance(done, str) or done[0].plan is None:
             return False
         after = self._judged(done[0].plan)[1]
-        return (held.rule.id, held.subject) not in {(one.rule.id, one.subject) for one in after.held}
+        return not any(held.keys & one.keys for one in after.held)
 
     def _candidates(self, goal: Goal) -> tuple[Candidate, ...]:
         supported = self.plan.supported

@@ -58,6 +58,13 @@ def test_rules_are_found_in_folders_and_given_files(tmp_path: Path) -> None:
     assert loaded.problems == ()
 
 
+@pytest.mark.parametrize("length", [16_000, 16_384, 40_000, MAX_BYTES - len(RULE) - 10])
+def test_a_long_file_is_read_whole(tmp_path: Path, length: int) -> None:
+    loaded = load(tmp_path, f"# {'x' * length}\n{RULE}")
+
+    assert [rule.id for rule in loaded.rules] == ["no-request"]
+
+
 def test_windows_line_ends_are_read(tmp_path: Path) -> None:
     """A rule is the same rule with either ending of lines."""
     assert load(tmp_path, RULE.replace("\n", "\r\n")).problems == ()
@@ -122,9 +129,7 @@ def test_a_problem_says_where_it_is(tmp_path: Path, old: str, new: str, expected
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        pytest.param(
-            b"# " + b"x" * MAX_BYTES, "1:1: it has more than 1,000,000 bytes; a rule needs far fewer", id="size"
-        ),
+        pytest.param(b"# " + b"x" * MAX_BYTES, " it has more than 1,000,000 bytes; a rule needs far fewer", id="size"),
         pytest.param(b"a = 1\nb = '\xff'", "2:6: it is not UTF-8: byte 0xff has no place here", id="bytes"),
         pytest.param(b"x = " + b"[" * 5_000, None, id="depth"),
     ],

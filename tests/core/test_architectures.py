@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from buildDoctor.core.architectures import (
     ArchitectureError,
     Verdict,
+    capabilities_in,
     cubin_verdict,
     newest_toolkit,
     oldest_toolkit,
@@ -123,6 +125,35 @@ def test_every_spelling_has_one_dotted_form(text: str, dotted: str) -> None:
 def test_a_text_that_is_no_architecture_is_refused(text: str) -> None:
     with pytest.raises(ArchitectureError, match="is not an NVIDIA architecture"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    {
+        "sm_120": "12.0", "compute_90": "9.0", "SM90": "9.0", "12.0a": "12.0", "9.0+PTX": "9.0", "120": "12.0", "12": "12.0",
+        "90": "9.0", "RTX 5090": "12.0", "5090": "12.0", "b300": "10.3", "GB10": "12.1", "NVIDIA H100 80GB HBM3": "9.0",
+    }.items(),
+)  # fmt: skip
+def test_what_is_written_in_place_of_a_capability_leads_to_it(text: str, meant: str) -> None:
+    """An architecture, a number without its dot, and the name of a GPU."""
+    with pytest.raises(ArchitectureError, match=f"{re.escape(repr(text))}.* did you mean {re.escape(meant)}\\?$"):
+        parse_capability(text)
+
+
+def test_the_name_of_a_gpu_is_told_as_a_whole() -> None:
+    """It has spaces in it, as lists have between their elements."""
+    with pytest.raises(ArchitectureError, match=r"^'RTX PRO 6000 Blackwell' is not"):
+        capabilities_in("12.0, RTX PRO 6000 Blackwell")
+
+
+def test_a_text_that_is_near_nothing_leads_to_who_knows() -> None:
+    with pytest.raises(ArchitectureError, match="compute_cap"):
+        parse_capability("my GPU")
+
+
+@pytest.mark.parametrize("text", ["12.0,10.3", "12.0;10.3", "12.0 10.3", " 12.0 , 10.3,,12.0 ", "12.0 10.3;12.0"])
+def test_capabilities_are_parted_by_commas_semicolons_and_spaces(text: str) -> None:
+    assert capabilities_in(text) == ("12.0", "10.3")
 
 
 @pytest.mark.parametrize("text", ["12.0a", "sm_120", "", "12"])

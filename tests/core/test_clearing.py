@@ -43,6 +43,23 @@ def finding(rule: str, severity: Severity) -> Finding:
     )  # fmt: skip
 
 
+def test_rules_that_are_left_out_leave_their_part_unknown() -> None:
+    """Whoever ignores what would find a fault is not told that there is none; notes alone clear nothing and hide nothing."""
+    toolkit = [rule for rule in RULES if rule.family == "toolkit" and rule.severity is not Severity.NOTE]
+    notes = [rule for rule in RULES if rule.severity is Severity.NOTE]
+    kept = [rule for rule in RULES if rule not in toolkit]
+
+    without = {check.name: check for check in checks_of(HEALTHY, kept, (), (), left_out=toolkit)}
+    quiet = checks_of(HEALTHY, RULES, (), (), left_out=notes)
+
+    assert without["toolkit"].state is CheckState.UNKNOWN
+    assert (
+        without["toolkit"].why == f"left out by an option or the settings: {toolkit[0].id} and {len(toolkit) - 1} more"
+    )
+    assert without["torch"].state is CheckState.FINE
+    assert is_cleared(quiet)
+
+
 def test_a_healthy_machine_is_cleared() -> None:
     """Everything was seen, and nothing is wrong: the sentence says so, and for which GPU."""
     found = tuple(checks(HEALTHY).values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, Feature, NotSeen, Origin, Plan, SupportedList, Torch, Unit
 from buildDoctor.core.findings import Finding, Fix, Outcome, Safety, Severity, Trial
@@ -251,6 +252,38 @@ def test_a_cause_explains_only_its_own_subject() -> None:
         ("gets-nothing", "feature=FP4", "fp4-cause"),
         ("gets-nothing", "feature=MoE", None),
     ]
+
+
+def test_a_finding_about_a_feature_has_no_cause_in_another() -> None:
+    """A line of a log names a feature and no list; a cause that names no feature may be its cause."""
+    causes = rule("gets-nothing", "feature.gets == []", for_each={"feature": "plan.features"}, explains=["says-log"])
+    whole = rule("no-list", "True", explains=["says-log"], severity="warning")
+    by_name, by_list = (rule("says-log", "True", family="log", features=[name]) for name in ("*oE*", "MLA_ARCHS"))
+    evidence = replace(EVIDENCE, plan=Plan(features=(Feature(name="FP4", gets=()), Feature(name="MoE", gets=()))))
+    listed = replace(EVIDENCE, plan=Plan(features=(Feature(name="MLA", variable="MLA_ARCHS", gets=()),)))
+
+    def told(*rules: Rule, evidence: Evidence) -> list[tuple[str, str, str | None]]:
+        return [(one.rule, one.subject, one.explained_by) for one in report(*rules, evidence=evidence)]
+
+    assert told(causes, by_name, evidence=evidence) == [
+        ("gets-nothing", "feature=MoE", None),
+        ("says-log", "", "gets-nothing"),
+        ("gets-nothing", "feature=FP4", None),
+    ]
+    assert told(causes, by_list, evidence=evidence)[-1] == ("says-log", "", None)
+    assert told(causes, by_list, evidence=listed)[-1] == ("says-log", "", "gets-nothing")
+    assert told(whole, by_name, evidence=evidence)[-1] == ("says-log", "", "no-list")
+
+
+def test_a_cause_stands_among_what_is_as_bad_as_its_consequence() -> None:
+    """A warning that explains an error is not told behind the other errors' causes, nor behind a warning."""
+    rules = [
+        rule("other", "True", family="toolkit", severity="warning"),
+        rule("cause", "True", severity="warning", explains=["effect"]),
+        rule("effect", "True", family="log", layer="binary"),
+    ]
+
+    assert [found.rule for found in report(*rules)] == ["cause", "effect", "other"]
 
 
 def test_a_chain_of_causes_loses_no_finding() -> None:

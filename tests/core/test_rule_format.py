@@ -98,6 +98,11 @@ def test_a_fix_is_read_whole() -> None:
             id="an unknown key",
         ),
         pytest.param({"why": None}, Mistake((), "a rule needs the key 'why'"), id="a missing key"),
+        pytest.param(
+            {"schema": None},
+            Mistake((), "a rule needs the key 'schema': write schema = 1"),
+            id="no version, of which there is one",
+        ),
         pytest.param({"title": 3}, Mistake(("title",), "expected text, found a whole number"), id="a wrong type"),
         pytest.param(
             {"schema": True},
@@ -230,6 +235,16 @@ def test_a_fix_is_read_whole() -> None:
             Mistake(("example", 2, "evidence"), "expected a file that ends in .json, found 'x.toml'"),
             id="evidence in a file of another kind",
         ),
+        pytest.param(
+            {"example": [*RULE["example"], {"name": "x", "expect": "cannot-tell", "says": "a word"}]},
+            Mistake(("example", 3, "says"), "a rule says something only where it holds"),
+            id="words where a rule does not hold",
+        ),
+        pytest.param(
+            {"together": {"every": "featur"}},
+            Mistake(("together", "every"), "there is no loop 'featur' in for_each; did you mean 'feature'?"),
+            id="a name for what is no loop",
+        ),
     ],
 )
 def test_a_mistake_names_its_key_and_what_was_expected(differences: dict[str, Any], expected: Mistake) -> None:
@@ -253,3 +268,18 @@ def test_the_id_is_the_name_of_the_file() -> None:
     """One name finds the rule everywhere."""
     expected = "the id is 'feature-gets-nothing' but the file is other.toml; both must be the same"
     assert mistakes(RULE, stem="other") == [Mistake(("id",), expected)]
+
+
+def test_a_summary_is_words_alone() -> None:
+    """It stands where nothing is filled in."""
+    assert read_rule(changed(summary="A feature gets nothing")).summary == "A feature gets nothing"
+    for text in ("{feature.name} gets nothing", "A feature\ngets nothing"):
+        with pytest.raises(RuleFormatError, match="a summary is one line in plain words"):
+            read_rule(changed(summary=text))
+
+
+def test_the_features_of_a_rule_are_patterns() -> None:
+    """Of a bounded length, as every pattern."""
+    assert read_rule(changed(features=["*FP4*", "FP4_ARCHS"])).features == ("*FP4*", "FP4_ARCHS")
+    with pytest.raises(RuleFormatError, match="the pattern has 201 characters; 200 are allowed"):
+        read_rule(changed(features=["*" * 201]))

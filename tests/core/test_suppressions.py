@@ -70,6 +70,13 @@ def test_an_expired_suppression_is_a_warning_with_its_place() -> None:
         "build-doctor.toml:3",
     )
     assert finding.title == "The suppression of nothing-left expired on 2026-06-14"
+    assert "because: Known. Its findings are shown again." in finding.why
+
+
+def test_a_reason_without_a_full_stop_ends_in_one() -> None:
+    late = Suppression(rule="nothing-left", subject="", reason="they know", until="2026-06-14", place="p:1")
+    (finding,) = sifted(late).findings
+    assert "because: they know. Its findings are shown again." in finding.why
 
 
 def test_a_suppression_that_leaves_out_nothing_is_a_note() -> None:

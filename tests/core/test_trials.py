@@ -52,6 +52,13 @@ def tried(
     return judge_trial(before.held[0], before, then, (PLAN, after), capabilities, refusals)
 
 
+def test_what_a_log_said_before_is_not_the_work_of_a_change() -> None:
+    """Its lines stay what they are; that the mended scripts and the log do not go together is no harm."""
+    late = rule("log-of-another-build", "feature.name == 'FP4' and feature.built", family="log")
+
+    assert tried(replace(PLAN, features=(MENDED, MLA)), NOTHING, late).outcome is Outcome.PROVEN
+
+
 def test_a_fix_that_mends_and_loses_nothing_is_proven() -> None:
     """With what it does, in words."""
     trial = tried(replace(PLAN, features=(MENDED, MLA)))

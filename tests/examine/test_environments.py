@@ -12,7 +12,7 @@ import pytest
 
 from buildDoctor.adapters import demo_case
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.evidence import Evidence, Package, PackageCode
+from buildDoctor.core.evidence import ONLY_WHEN_ASKED, Evidence, Package, PackageCode
 from buildDoctor.core.package_code import service
 from buildDoctor.core.report import was_examined
 from buildDoctor.examine.options import Options
@@ -55,12 +55,49 @@ def test_packages_with_device_code_are_held_against_gpus(environment: Path) -> N
     assert package_table(report.evidence)[0] == ("package", "GPU 8.0", "GPU 12.0")
 
 
+def test_what_is_absent_without_a_reason_is_what_nobody_asked_for(environment: Path) -> None:
+    evidence = examine(Options(python=str(environment), gpu="8.0", static=True, isolated=True)).evidence
+    said = {missing.path for missing in evidence.not_seen}
+    silent = {name for name in Evidence.__struct_fields__ if getattr(evidence, name) is None and name not in said}
+
+    assert silent == set(ONLY_WHEN_ASKED)
+
+
+def test_build_doctor_itself_is_no_package_with_device_code(environment: Path) -> None:
+    """Its demonstration is there for 12.0 alone; nobody shall be told that it has nothing for their GPU."""
+    site = environment / "lib/python3.12/site-packages"
+    shutil.copytree(demo_case.FOLDER, site / "buildDoctor/demo")
+    (site / "build_doctor-0.1.0.dist-info").mkdir()
+    (site / "build_doctor-0.1.0.dist-info/RECORD").write_text("buildDoctor/__init__.py,,\n", encoding="utf-8")
+    report = examine(Options(python=str(environment), gpu="10.3", static=True, isolated=True))
+    packages = {package.name: package for package in report.evidence.packages or ()}
+    assert packages["build-doctor"].code == ()
+    assert {name for name, package in packages.items() if package.code} == {"ext"}
+    assert not [finding for finding in report.findings if "build-doctor" in finding.title]
+
+
+def test_the_copy_of_cutlass_that_a_package_brings_is_told(environment: Path) -> None:
+    """By the header; the package is the one whose metadata names the folder."""
+    site = environment / "lib/python3.12/site-packages"
+    header = site / "flashinfer/data/cutlass/include/cutlass/version.h"
+    header.parent.mkdir(parents=True)
+    header.write_text("#define CUTLASS_MAJOR 4\n#define CUTLASS_MINOR 2\n#define CUTLASS_PATCH 1\n", encoding="utf-8")
+    (site / "flashinfer_python-0.5.2.dist-info").mkdir()
+    (site / "flashinfer_python-0.5.2.dist-info/RECORD").write_text("flashinfer/__init__.py,,\n", encoding="utf-8")
+
+    report = examine(Options(python=str(environment), gpu="12.0", static=True, isolated=True))
+
+    (finding,) = (one for one in report.findings if one.rule == "package-brings-old-cutlass")
+    assert finding.title.startswith("flashinfer-python 0.5.2 compiles its FP4 kernels from CUTLASS 4.2.1")
+
+
 def test_packages_alone_are_something_that_was_examined(environment: Path) -> None:
     shutil.rmtree(environment / "lib/python3.12/site-packages/torch")
     assert was_examined(examine(Options(python=str(environment), gpu="12.0", static=True, isolated=True)).evidence)
 
 
-def test_the_best_and_the_number_of_served_units_are_told() -> None:
+def test_each_unit_is_counted_with_what_it_is_to_a_gpu() -> None:
+    """A unit that has PTX alone is not counted as native because another one is."""
     kinds = (
         PackageCode(units=200, cubins=("9.0a",), ptx=()),
         PackageCode(units=76, cubins=("8.0",), ptx=("8.0",)),
@@ -71,8 +108,8 @@ def test_the_best_and_the_number_of_served_units_are_told() -> None:
     assert table[1] == (
         "vllm 0.33.0",
         "native, 76 of 280 units",
-        "native, 276 of 280 units",
-        "family, 80 of 280 units",
+        "native, 200 of 280 units; 76 more through PTX",
+        "family, 4 of 280 units; 76 more through PTX",
         "no code",
     )
     assert service(Package(code=()), "9.0") is None
@@ -131,7 +168,7 @@ def test_static_replays_no_build_scripts(environment: Path, tmp_path: Path) -> N
     report = json.loads(ended.stdout)
     assert ended.stderr == ""
     assert report["evidence"].get("plan") is None
-    assert "ask build-doctor plan" in next(gap["reason"] for gap in report["not_seen"] if gap["path"] == "plan")
+    assert "build-doctor plan " in next(gap["reason"] for gap in report["not_seen"] if gap["path"] == "plan")
 
 
 def test_static_and_a_setup_script_that_runs_contradict_each_other(tmp_path: Path) -> None:

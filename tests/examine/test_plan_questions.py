@@ -68,6 +68,48 @@ def test_a_torch_for_rocm_makes_the_build_one_for_hip(environment: Path, tmp_pat
     ]
 
 
+FILTERS = """\
+cmake_minimum_required(VERSION 3.26)
+project(small LANGUAGES CXX)
+set(HIP_CHIPS "gfx90a;gfx942")
+find_package(Torch REQUIRED)
+enable_language(HIP)
+foreach(chip IN LISTS CMAKE_HIP_ARCHITECTURES)
+  if(chip IN_LIST HIP_CHIPS)
+    list(APPEND CHIPS ${chip})
+  endif()
+endforeach()
+add_library(_C MODULE a.hip)
+set_target_properties(_C PROPERTIES HIP_ARCHITECTURES "${CHIPS}")
+add_library(host MODULE a.cpp)
+"""
+
+
+@pytest.mark.parametrize("stated", ["option", "variable"])
+def test_a_chip_that_a_list_takes_out_of_the_request_is_told_with_a_proven_fix(
+    stated: str, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A target without HIP sources keeps CMake's own list, and compiles nothing for it."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "CMakeLists.txt").write_text(FILTERS, encoding="utf-8")
+    torch_is(environment, "2.8.0+rocm6.4", None)
+    asked = "gfx942;gfx1103"
+    monkeypatch.setenv("PYTORCH_ROCM_ARCH", asked if stated == "variable" else "gfx90a")
+
+    env = (f"PYTORCH_ROCM_ARCH={asked}",) if stated == "option" else ()
+    report = examine(Options(source=str(tree), python=str(environment), isolated=True, static=True, env=env))
+
+    plan = report.evidence.plan
+    assert plan is not None
+    assert (plan.hip_request, plan.hip_architectures) == (("gfx942", "gfx1103"), ("gfx942",))
+    (finding,) = (one for one in report.findings if one.rule == "hip-architecture-dropped")
+    assert finding.title.startswith("gfx1103 is dropped")
+    best = finding.fixes[0]
+    assert (best.title, best.trial.outcome.value) == ("Add gfx1103 to HIP_CHIPS", "proven")
+    assert '+set(HIP_CHIPS "gfx90a;gfx942;gfx1103")' in (best.patch or "")
+
+
 def test_names_that_torch_knows_may_be_asked_for(environment: Path) -> None:
     """As TORCH_CUDA_ARCH_LIST may hold them."""
     torch_is(environment, "2.9.0+cu129", "12.9")

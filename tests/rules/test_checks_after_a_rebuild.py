@@ -8,6 +8,7 @@ import pytest
 
 from buildDoctor.adapters.recorded import evidence_of
 from buildDoctor.adapters.rule_files import load_rules
+from buildDoctor.core.gathering import gathered
 from buildDoctor.core.judge import judge
 from buildDoctor.core.proposals import proposals_for
 from buildDoctor.core.rules import Expectation, Rule
@@ -25,7 +26,7 @@ def commands(rule: Rule) -> set[str]:
     """What the examples in which the rule holds say of the check, but for plans, which are asked by their request."""
     path = Path(rule.origin)
     evidences = [evidence_of(one, path) for one in rule.examples if one.expect is Expectation.HOLDS]
-    held = [(one, evidence) for evidence in evidences for one in judge(evidence, [rule]).held]
+    held = [(one, evidence) for evidence in evidences for one in gathered(judge(evidence, [rule]).held)]
     found = {fix.verify for one, evidence in held for fix in proposals_for(one, evidence) if fix.verify}
     return {command for command in found if not command.startswith("build-doctor plan")}
 

@@ -46,8 +46,11 @@ def import_torch(process: Process, torch: str) -> tuple[Process, str]:
     """
     packages = posixpath.dirname(torch)
     global_libraries = f"{torch}/lib/libtorch_global_deps.so"
+    if not process.tree.is_file(global_libraries):
+        # torch looks for pip's libraries only when the error names one of them; this one it raises.
+        return process, f"{global_libraries} is not there"
     after, problem = _opened(process, [global_libraries])
-    if problem and process.tree.is_file(global_libraries):
+    if problem:
         pip = [path for _, path in _of_pip(process.tree, packages)]
         with_pip, _ = _opened(process, pip)
         after, problem = _opened(with_pip, [global_libraries])

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed
+from buildDoctor.adapters.cutlass_headers import copies_of_tree
 from buildDoctor.adapters.setup_script.files import TreeFiles
 from buildDoctor.adapters.setup_script.interpreter import SCRIPT
 from buildDoctor.adapters.setup_script.question import SetupQuestion
@@ -57,7 +58,8 @@ def read_setup_plan(
     if followed.refusal:
         return _nothing(followed.refusal)
     return _reading(
-        plan_from_ways(followed.ways, followed.texts, _machine(question), source=str(tree.resolve()), request=request)
+        plan_from_ways(followed.ways, followed.texts, _machine(question), source=str(tree.resolve()), request=request),
+        tree,
     )
 
 
@@ -79,7 +81,7 @@ def record_setup_plan(tree: Path, question: SetupQuestion, request: tuple[str, .
         f"{SCRIPT}, run as --run-setup asks, with stand-ins for torch, setuptools and subprocess that only record: at most "
         f"{SECONDS} s, without the user's environment; kept in by {', '.join(recorded.held)}; every program but nvcc is said to fail"
     )
-    reading = _reading(found)
+    reading = _reading(found, tree)
     return replace(reading, origins=(Origin(path="plan", source=words), *reading.origins[1:]))
 
 
@@ -101,8 +103,14 @@ def _variables(followed: Followed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for way in followed.ways for name in way.variables))
 
 
-def _reading(found: Found) -> SetupReading:
-    return SetupReading(plan=found.plan, origins=found.origins, not_seen=found.gaps)
+def _reading(found: Found, tree: Path) -> SetupReading:
+    if found.plan is None:
+        return SetupReading(plan=None, origins=found.origins, not_seen=found.gaps)
+    copies = copies_of_tree(tree)
+    headers = (Origin(path=f"plan.cutlass[{number}]", source=copy.place or "") for number, copy in enumerate(copies))
+    return SetupReading(
+        plan=replace(found.plan, cutlass=copies), origins=(*found.origins, *headers), not_seen=found.gaps
+    )
 
 
 def _nothing(reason: str) -> SetupReading:

@@ -38,6 +38,7 @@ def read_packages(folders: Iterable[Path]) -> tuple[Package, ...]:
                 code=(),
                 built_for_torch="",
                 built_for_cuda="",
+                cutlass=(),
             )
             found.setdefault(project, package)
     return tuple(sorted(found.values(), key=lambda package: package.name or ""))

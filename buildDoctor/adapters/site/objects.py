@@ -15,6 +15,8 @@ _HEADERS, _SECTION = struct.Struct("<HHH"), struct.Struct("<QQ")
 _LARGEST_NAMES = 1 << 20
 _PASSED_OVER = frozenset({"nvidia", "__pycache__", "include", "tests", "node_modules"})
 """NVIDIA's own libraries fit the toolkit that they come with; the others hold no libraries."""
+_BUNDLED_CASE = f"{os.sep}buildDoctor{os.sep}demo"
+"""Where build-doctor itself is installed: its demonstration has a shared object that nothing ever loads."""
 
 
 def shared_objects_of(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -35,7 +37,7 @@ def shared_objects_of(folder: Path) -> Iterator[tuple[str, Path]]:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                if name not in _PASSED_OVER and not name.endswith("-info"):
+                if name not in _PASSED_OVER and not name.endswith("-info") and not entry.path.endswith(_BUNDLED_CASE):
                     below.append((top or name, entry.path))
             elif (name.endswith(".so") or ".so." in name) and _is_large(entry):
                 found += 1

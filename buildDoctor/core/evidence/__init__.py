@@ -36,11 +36,12 @@ from buildDoctor.core.evidence.machine import (
     Toolkit,
 )
 from buildDoctor.core.evidence.model import Model, ModelFormat, ModelRequirement, ModelWay
-from buildDoctor.core.evidence.packages import Cache, Package, PackageCode, Torch, Triton, Wheel
+from buildDoctor.core.evidence.packages import Cache, CutlassCopy, Package, PackageCode, Torch, Triton, Wheel
 from buildDoctor.core.evidence.plan import Extension, Feature, Plan, PlannedSource, Step, SupportedList
-from buildDoctor.core.evidence.tree import Evidence, NotSeen, Origin
+from buildDoctor.core.evidence.tree import ONLY_WHEN_ASKED, Evidence, NotSeen, Origin
 
 __all__ = [
+    "ONLY_WHEN_ASKED",
     "ArchitectureCount",
     "Binary",
     "BuiltExtension",
@@ -48,6 +49,7 @@ __all__ = [
     "CompiledSource",
     "Configured",
     "CudaLibrary",
+    "CutlassCopy",
     "DeviceSection",
     "Driver",
     "EntryPoint",

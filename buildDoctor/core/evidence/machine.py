@@ -175,6 +175,8 @@ class Environment(Struct, frozen=True, kw_only=True):
     """The folders in which the loader looks first."""
     LD_PRELOAD: str | None = None
     """Libraries that are loaded before all others."""
+    PYTORCH_ROCM_ARCH: str | None = None
+    """The AMD architectures that a build for HIP is asked for."""
     FLASHINFER_CUDA_ARCH_LIST: str | None = None
     """What FlashInfer compiles for, in place of the GPUs that it sees."""
     FLASH_ATTN_CUDA_ARCHS: str | None = None

@@ -73,6 +73,15 @@ class PackageCode(Struct, frozen=True, kw_only=True):
     """What they have PTX for."""
 
 
+class CutlassCopy(Struct, frozen=True, kw_only=True):
+    """A copy of CUTLASS, whose templates become the matrix kernels of a build."""
+
+    version: str | None = None
+    """Such as `4.2.1`."""
+    place: str | None = None
+    """Where the version stands: the header, relative to the tree or to site-packages, or file and line of the build script."""
+
+
 class Package(Struct, frozen=True, kw_only=True):
     """A package of the examined environment, from its metadata and the headers of its device code."""
 
@@ -90,6 +99,8 @@ class Package(Struct, frozen=True, kw_only=True):
     """The torch that it says it was built with; empty when it says nothing."""
     built_for_cuda: str | None = None
     """The CUDA that it says it was built with; empty when it says nothing."""
+    cutlass: tuple[CutlassCopy, ...] | None = None
+    """The copies of CUTLASS among its headers, from which it compiles kernels when they are first needed."""
 
 
 class Cache(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from buildDoctor.core.evidence.built import BuiltExtension
 from buildDoctor.core.evidence.configured import Configured
+from buildDoctor.core.evidence.packages import CutlassCopy
 
 
 class SupportedList(Struct, frozen=True, kw_only=True):
@@ -128,6 +129,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What the kernels are for: `cuda`, or `hip` (ROCm), whose sources have no CUDA architectures."""
     hip_architectures: tuple[str, ...] | None = None
     """What a build for HIP compiles for, such as `gfx942`; empty in a build for CUDA."""
+    hip_request: tuple[str, ...] | None = None
+    """What a build for HIP is asked for, such as `gfx942`; empty in a build for CUDA, and where nothing is asked for."""
+    hip_supported: SupportedList | None = None
+    """The list that has taken a part of that out; not there when nothing of it is lost."""
+    cutlass: tuple[CutlassCopy, ...] | None = None
+    """The copies of CUTLASS that the tree brings or its scripts fetch."""
     gencode: tuple[str, ...] | None = None
     """What torch's CMake makes of the request, flag by flag: `12.0`, `compute_120` for PTX alone, and `12.1(2.0)` where it
     compiles for one architecture from the PTX of another. Empty when the scripts do not ask torch."""

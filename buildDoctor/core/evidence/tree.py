@@ -88,3 +88,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Where values come from, by path."""
     not_seen: tuple[NotSeen, ...] = ()
     """What could not be examined."""
+
+
+ONLY_WHEN_ASKED = ("live", "wheels", "log", "model")
+"""Parts that are there only when the user gives or asks for them: their absence needs no reason, that of others does."""

@@ -32,7 +32,7 @@ from buildDoctor.core.language.schema import (
 )
 from buildDoctor.core.language.signatures import Function
 from buildDoctor.core.language.templates import Template, compile_template, show, template_later
-from buildDoctor.core.language.tree import Binding, Node, Root, Touched, children
+from buildDoctor.core.language.tree import Binding, Listing, Name, Node, Root, Touched, children
 from buildDoctor.core.language.values import in_short, name_of
 
 __all__ = [
@@ -49,6 +49,8 @@ __all__ = [
     "Function",
     "LanguageError",
     "ListOf",
+    "Listing",
+    "Name",
     "Node",
     "Part",
     "Record",

@@ -35,7 +35,9 @@ class Unsure(Exception):  # noqa: N818 - an answer of a function, not a fault of
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a message that offers the nearest spelling; empty when none is near."""
+    """The end of a message that offers the nearest spelling; empty when none is near, and for `__class__`."""
+    if word.startswith("__"):
+        return ""
     from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it, and every start would pay
 
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.checker import check
@@ -22,6 +22,21 @@ DEFAULT_BUDGET = 2_000_000
 """Steps of one evaluation. One step is an element that is looked at, by up to ten parts of a loop's body."""
 
 _NAMELESS = "evidence that has no path"
+
+
+_Made = TypeVar("_Made")
+
+
+class Guard(Protocol):
+    """Asks for something that is made later."""
+
+    def __call__(self, make: Callable[[], _Made], /) -> _Made:
+        """What is made."""
+
+
+def unguarded(make: Callable[[], _Made]) -> _Made:
+    """What is made, with whatever it raises."""
+    return make()
 
 
 @dataclass(frozen=True)
@@ -172,15 +187,16 @@ def compile_expression(text: str, names: Mapping[str, Type] | None = None) -> Ex
     return expression
 
 
-def expression_later(text: str, names: Mapping[str, Type] | None = None) -> Expression:
+def expression_later(text: str, names: Mapping[str, Type] | None = None, guard: Guard = unguarded) -> Expression:
     """The expression that a text says, checked when it is first used.
 
     Args:
         text: The expression, on one or more lines; known to be right.
         names: Names that an evaluation will bind, with their types.
+        guard: Asks for the check, and says what is wrong where it is not right after all.
     """
     given = names or {}
-    return Expression(text, tuple(given), check=lambda: _checked(text, tuple(given.items())))
+    return Expression(text, tuple(given), check=lambda: guard(lambda: _checked(text, tuple(given.items()))))
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language.errors import LanguageError
-from buildDoctor.core.language.expression import Expression, compile_expression
+from buildDoctor.core.language.expression import Expression, Guard, compile_expression, unguarded
 from buildDoctor.core.language.schema import ListOf, Record, Type
 from buildDoctor.core.language.tree import Binding
 
@@ -17,6 +17,7 @@ NOT_SEEN = "(not seen)"
 NOTHING = "nothing"
 
 _PIECE = re.compile(r"(?P<brace>\{\{|\}\})|(?P<open>\{)|(?P<stray>\})|(?P<words>[^{}]+)")
+_NAME = re.compile(r"[A-Za-z_]+")
 # Up to the closing brace, passing over quoted text.
 _INSIDE = re.compile(r"""(?:[^{}'"]|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")*""")
 
@@ -47,9 +48,34 @@ class Template:
         Raises:
             BudgetError: an expression takes too many steps.
         """
+        return self._rendered(evidence, bindings, lambda _missing: NOT_SEEN)
+
+    def render_command(self, evidence: Evidence, bindings: Mapping[str, Binding] | None = None) -> str:
+        """The text as a command line: what was not seen is a word in capitals to be filled in, such as CAPABILITIES.
+
+        Args:
+            evidence: What was seen.
+            bindings: What each name stands for.
+
+        Raises:
+            BudgetError: an expression takes too many steps.
+        """
+        return self._rendered(evidence, bindings, _to_fill_in)
+
+    def _rendered(
+        self, evidence: Evidence, bindings: Mapping[str, Binding] | None, unseen: Callable[[tuple[str, ...]], str]
+    ) -> str:
+        found = ((part, None if isinstance(part, str) else part.evaluate(evidence, bindings)) for part in self.parts)
         return "".join(
-            part if isinstance(part, str) else show(part.evaluate(evidence, bindings).value) for part in self.parts
+            str(part) if value is None else show(value.value) if value.known else unseen(value.missing)
+            for part, value in found
         )
+
+
+def _to_fill_in(missing: tuple[str, ...]) -> str:
+    """The last name of the first path that was not seen, in capitals."""
+    names = _NAME.findall(missing[0]) if missing else []
+    return names[-1].upper() if names else "…"
 
 
 def show(value: object) -> str:
@@ -78,14 +104,15 @@ def compile_template(text: str, names: Mapping[str, Type] | None = None) -> Temp
     return template
 
 
-def template_later(text: str, names: Mapping[str, Type] | None = None) -> Template:
+def template_later(text: str, names: Mapping[str, Type] | None = None, guard: Guard = unguarded) -> Template:
     """The template that a text says, checked when it is first used.
 
     Args:
         text: Words, with expressions in braces; known to be right.
         names: Names that a rendering will bind, with their types.
+        guard: Asks for the parts, and says what is wrong where they are not right after all.
     """
-    return Template(text, lambda: tuple(_parts(text, names)))
+    return Template(text, lambda: guard(lambda: tuple(_parts(text, names))))
 
 
 def _parts(text: str, names: Mapping[str, Type] | None) -> Iterator[str | Expression]:

@@ -12,6 +12,11 @@ from buildDoctor.core.language.schema import NUMBER, TEXT, TRUTH, ListOf
 from buildDoctor.core.language.signatures import Function
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+_DRIVERS = re.compile(r"lib(cuda|nvidia-ml|nvcuvid|nvidia-encode)\.so")
+_EVERY_BUILDS = re.compile(
+    r"lib(cudart|cublas|cublasLt|cusparse|cusolver|cufft|curand|cudnn|nvrtc|nvJitLink|nccl|cupti|torch|c10|stdc\+\+|gcc_s|gomp|python3)"
+)
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
 _glob = lru_cache(maxsize=256)(glob_matcher)
 
@@ -37,6 +42,23 @@ def _number(text: str) -> int:
 
 def _short_path(path: str) -> str:
     return path.rpartition("!")[2] if "!" in path else path.rpartition("/")[2]
+
+
+def _listed(elements: tuple[str, ...], most: int) -> str:
+    shown = elements if len(elements) <= most + 1 else elements[:most]
+    left = len(elements) - len(shown)
+    return f"{', '.join(shown)} and {left} more" if left else ", ".join(shown)
+
+
+def _library_kind(name: str) -> str:
+    if _DRIVERS.match(name):
+        return "driver"
+    return "common" if _EVERY_BUILDS.match(name) else "special"
+
+
+def _quoted(text: str) -> str:
+    # Between single quotes nothing has a meaning: the `!` of a file in a wheel has one between double quotes.
+    return text if _PLAIN_WORD.fullmatch(text) else "'" + text.replace("'", "'\"'\"'") + "'"
 
 
 TEXT_FUNCTIONS = (
@@ -106,6 +128,33 @@ TEXT_FUNCTIONS = (
         example="join(['9.0', '12.0'], ';')",
         answer="9.0;12.0",
         run=lambda elements, separator: separator.join(elements),
+    ),
+    Function(
+        name="listed",
+        takes=(("list", ListOf(TEXT)), ("most", NUMBER)),
+        gives=TEXT,
+        about="The elements with commas; of more than so many and one, how many are left out.",
+        example="listed(['a', 'b', 'c', 'd'], 2)",
+        answer="a, b and 2 more",
+        run=_listed,
+    ),
+    Function(
+        name="quoted",
+        takes=(("text", TEXT),),
+        gives=TEXT,
+        about="The text as one word of a shell's command line.",
+        example="quoted('vllm.whl!vllm/_C.abi3.so')",
+        answer="'vllm.whl!vllm/_C.abi3.so'",
+        run=_quoted,
+    ),
+    Function(
+        name="library_kind",
+        takes=(("name", TEXT),),
+        gives=TEXT,
+        about="Whose library it is: `driver`; `common` for CUDA, torch, Python and the compiler; else `special`.",
+        example="library_kind('libcudart.so.12')",
+        answer="common",
+        run=_library_kind,
     ),
     Function(
         name="split",

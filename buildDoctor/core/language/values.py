@@ -6,18 +6,26 @@ from msgspec import Struct
 
 from buildDoctor.core.language.schema import Record
 
-_NAMING_FIELDS = ("name", "path", "index", "kind")
+_NAMING_FIELDS = (
+    ("name",), ("path",), ("index",), ("kind",), ("folder",), ("binary",), ("place",), ("format", "capability")
+)  # fmt: skip
 _MOST_ELEMENTS = 6
 _LONGEST = 200
 
 
 def name_of(value: object) -> str:
     """How an element is told apart from its neighbours: its name, path or number."""
-    for field in _NAMING_FIELDS:
-        found = getattr(value, field, None)
-        if found is not None and not callable(found):
-            return str(found)
-    return str(value)
+    named = _named(value)
+    return str(value) if named is None else named
+
+
+def _named(value: object) -> str | None:
+    """What tells a record apart; `None` when it has nothing of the kind."""
+    for fields in _NAMING_FIELDS:
+        found = [getattr(value, field, None) for field in fields]
+        if not any(one is None or callable(one) for one in found):
+            return " ".join(map(str, found))
+    return None
 
 
 def in_short(value: object) -> str:
@@ -35,7 +43,7 @@ def in_short(value: object) -> str:
 
 def _record(value: Struct) -> str:
     words = Record(type(value)).words
-    name = next((getattr(value, field) for field in _NAMING_FIELDS if getattr(value, field, None) is not None), None)
+    name = _named(value)
     return words if name is None else _cut(f"{words} {name}")
 
 

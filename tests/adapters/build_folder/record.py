@@ -1,4 +1,4 @@
-"""Records build folders of the small tree: `python record.py CMAKE NINJA CPP_EXTENSION`, with nvcc on the PATH.
+"""Records build folders of the small trees: `python record.py CMAKE NINJA CPP_EXTENSION`, with nvcc on the PATH.
 
 CMAKE and NINJA are the programs; CPP_EXTENSION is the torch/utils/cpp_extension.py of a torch, whose function that
 writes a build.ninja is called for two sources. No path of the machine stays in what is recorded.
@@ -18,22 +18,29 @@ from typing import Any
 HERE = Path(__file__).parent
 COMPILER = ("set(CMAKE_CUDA_COMPILER ", "set(CMAKE_CUDA_COMPILER_ID ", "set(CMAKE_CUDA_COMPILER_VERSION ")
 KEPT = ("CMakeCache.txt", "build.ninja", "compile_commands.json", "CMakeFiles/rules.ninja")
+CONFIGURED = (
+    ("ninja", "small", "Ninja", "90;120"),
+    ("make", "small", "Unix Makefiles", "90;120"),
+    ("plain", "plain", "Unix Makefiles", "90"),
+)
+"""What is recorded of CMake: its name, the tree, the generator, and the architectures that CMake is asked for."""
 
 
 def configured(cmake: Path, ninja: Path) -> None:
     """The folders that CMake writes for ninja and for make."""
-    for name, generator in (("ninja", "Ninja"), ("make", "Unix Makefiles")):
+    for name, of, generator, architectures in CONFIGURED:
         with tempfile.TemporaryDirectory() as place:
-            tree, build = Path(place) / "small", Path(place) / "small" / "build"
-            shutil.copytree(HERE / "small", tree)
-            options = [f"-DCMAKE_MAKE_PROGRAM={ninja}"] if name == "ninja" else []
-            command = [cmake, "-S", tree, "-B", build, "-G", generator, "-DCMAKE_CUDA_ARCHITECTURES=90;120", *options]
+            tree, build = Path(place) / of, Path(place) / of / "build"
+            shutil.copytree(HERE / of, tree)
+            options = [f"-DCMAKE_MAKE_PROGRAM={ninja}"] if generator == "Ninja" else []
+            asked = f"-DCMAKE_CUDA_ARCHITECTURES={architectures}"
+            command = [cmake, "-S", tree, "-B", build, "-G", generator, asked, *options]
             subprocess.run(command, check=True, capture_output=True)
             compiler = next(path for path in build.glob("CMakeFiles/*/CMakeCUDACompiler.cmake"))
             for file in (*(build / kept for kept in KEPT), compiler):
                 if file.is_file():
                     text = file.read_text(encoding="utf-8")
-                    for path, stands_for in ((str(tree), "/src/small"), (str(cmake.parent.parent), "/opt/cmake")):
+                    for path, stands_for in ((str(tree), f"/src/{of}"), (str(cmake.parent.parent), "/opt/cmake")):
                         text = text.replace(path, stands_for)
                     text = text.replace(str(ninja), "/usr/bin/ninja")
                     if file == compiler:

@@ -155,6 +155,17 @@ def test_a_torch_that_does_not_load_is_the_reason(trees: Any, tmp_path: Path) ->
     assert resolution.reason.startswith("torch itself does not load")
 
 
+def test_a_torch_without_the_file_that_it_opens_first_does_not_load(trees: Any, tmp_path: Path) -> None:
+    """It looks for pip's libraries only when the error names one, and raises what is said of its own file (torch 2.8)."""
+    files = {place: name for place, name in trees.TORCH.items() if "global_deps" not in place}
+    trees.put(tmp_path, {**files, EXTENSION: "extension-12.so"})
+
+    loading, _ = load(tmp_path)
+
+    assert loading.loader is not None
+    assert loading.loader.torch_problem == f"/{PACKAGES}/torch/lib/libtorch_global_deps.so is not there"
+
+
 @pytest.mark.parametrize(
     ("missing", "said"),
     [

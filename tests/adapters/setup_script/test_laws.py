@@ -185,3 +185,13 @@ def test_a_stated_variable_is_what_the_script_finds(make_tree: Call, read: Call)
     reading = read(make_tree(body), variables=(("MY_ARCH", "103"),))
 
     assert reading.plan.sources[0].architectures == ("10.3",)
+
+
+def test_the_copy_of_cutlass_that_the_tree_brings_is_told(make_tree: Call, read: Call) -> None:
+    header = "#define CUTLASS_MAJOR 4\n#define CUTLASS_MINOR 0\n#define CUTLASS_PATCH 0\n"
+
+    reading = read(make_tree(ONE % "[]", csrc__cutlass__include__cutlass__version_dot_h=header))
+
+    place = "csrc/cutlass/include/cutlass/version.h"
+    assert [(copy.version, copy.place) for copy in reading.plan.cutlass] == [("4.0.0", place)]
+    assert [origin.source for origin in reading.origins if origin.path == "plan.cutlass[0]"] == [place]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,12 @@ def release(text: str, parts: int) -> str | None:
     return ".".join(map(str, numbers[:parts])) if 0 < parts <= len(numbers) else None
 
 
+def listed(elements: tuple[str, ...], most: int) -> str:
+    if len(elements) - most <= 1:
+        return ", ".join(elements)
+    return ", ".join(elements[:most]) + f" and {len(elements) - most} more"
+
+
 def macro_family(text: str) -> str:
     found = re.search(r"_SM_?(\d+)(\d)[afAF]?(?![0-9A-Za-z])", text)
     return f"{found[1]}.{found[2]}" if found else ""
@@ -138,9 +145,35 @@ ORACLES: dict[str, Callable[..., object]] = {
     "short_path": lambda path: path.split("/")[-1] if "!" not in path else path.split("!")[-1],
     "lower": str.lower,
     "join": lambda elements, separator: separator.join(elements),
+    "listed": listed,
+    "quoted": shlex.quote,
+    "library_kind": lambda _name: "special",
     "split": unknown_for(ValueError)(lambda text, separator: tuple(text.split(separator))),
     "number": lambda text: int(text) if re.fullmatch(r"-?\d+", text) else None,
 }
+
+
+@pytest.mark.parametrize("text", ["a b", "it's", "wheel.whl!_C.so", "$(rm)", "", "`x`", "a\nb", '"', "plain/path-1.so"])
+def test_a_quoted_text_is_one_word_to_a_shell(text: str) -> None:
+    (word,) = compile_expression("[quoted(torch.path)]").evaluate(Evidence(torch=Torch(path=text))).value  # type: ignore[misc]  # a list of one
+
+    assert shlex.split(word) == [text]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("libcuda.so.1", "driver"),
+        ("libcudart.so.12", "common"),
+        ("libtorch_cuda.so", "common"),
+        ("libstdc++.so.6", "common"),
+        ("libcutensor.so.2", "special"),
+        ("libcudadebugger.so.1", "special"),
+        ("xlibcuda.so.1", "special"),
+    ],
+)
+def test_whose_library_it_is(name: str, kind: str) -> None:
+    assert compile_expression("library_kind(torch.path)").evaluate(Evidence(torch=Torch(path=name))).value == kind
 
 
 def test_every_function_has_an_oracle() -> None:
