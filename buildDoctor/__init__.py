@@ -37,9 +37,15 @@ __all__ = [
 ]
 _PLACES = {
     "Evidence": "core.evidence",
+    "Report": "core.report",
     "RequestError": "core.errors",
     "read_report": "faces.reports.saved_reports",
 }
+
+
+def __dir__() -> list[str]:
+    """The names of the API, for whoever looks for them in an interpreter."""
+    return sorted(__all__)
 
 
 def __getattr__(name: str) -> object:

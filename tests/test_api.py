@@ -54,6 +54,11 @@ def test_a_saved_report_is_read_as_it_says(tmp_path: Path) -> None:
     assert report.findings[0].fixes[0].trial.claimed
 
 
+def test_an_interpreter_lists_the_names() -> None:
+    """What Tab completes is what the page lists."""
+    assert dir(buildDoctor) == sorted(buildDoctor.__all__)
+
+
 def test_every_name_is_there_and_on_the_page() -> None:
     """`examine` stays what it is after its package was imported."""
     import buildDoctor.examine.run  # noqa: PLC0415  what is tested

@@ -95,9 +95,10 @@ def test_the_page_of_rules_is_current() -> None:
 
 
 def test_every_rule_has_its_page_and_a_line_in_the_index() -> None:
-    """One name finds the file, the page and the line; the notices about suppressions have pages too."""
+    """One name finds the file, the page and the line; the notices about settings and contracts have pages too."""
     module = rules_page()
-    ids = {path.stem for path in (ROOT / "rules").rglob("*.toml")} | {"suppression-expired", "suppression-unused"}
+    notices = {"suppression-expired", "suppression-unused", "requirement-broken", "requirement-cannot-tell"}
+    ids = {path.stem for path in (ROOT / "rules").rglob("*.toml")} | notices
 
     assert {name.removesuffix(".md") for name in module.pages()} == ids
     assert set(re.findall(r"^\| \[([a-z0-9-]+)\]\(rules/\1\.md\) \|", module.page(), re.MULTILINE)) == ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -95,3 +96,24 @@ def test_the_manual_page_is_without_a_warning() -> None:
 
     assert ended.stderr == ""
     assert "EXIT STATUS" in re.sub(".\b", "", ended.stdout)
+
+
+@pytest.mark.skipif(shutil.which("mandoc") is None, reason="mandoc is not installed")
+def test_another_reader_of_manual_pages_has_nothing_to_say() -> None:
+    """But for the day of a version that is not released."""
+    ended = subprocess.run(
+        ["mandoc", "-T", "lint", FOLDER / "build-doctor.1"], capture_output=True, text=True, check=False
+    )
+
+    assert [line for line in ended.stdout.splitlines() if 'missing date, using ""' not in line] == []
+
+
+@pytest.mark.skipif(shutil.which("man") is None, reason="man is not installed")
+def test_man_shows_the_page_without_a_warning() -> None:
+    ended = subprocess.run(
+        ["man", "--warnings", "--local-file", FOLDER / "build-doctor.1"],
+        capture_output=True, text=True, check=False, env={**os.environ, "MANWIDTH": "80", "LANG": "C.UTF-8"},
+    )  # fmt: skip
+
+    assert ended.stderr == ""
+    assert max(map(len, ended.stdout.splitlines())) <= 80

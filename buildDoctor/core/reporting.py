@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from buildDoctor.core.clearing import is_cleared
-from buildDoctor.core.evidence import ONLY_WHEN_ASKED, Evidence, Feature, NotSeen, Origin
+from buildDoctor.core.evidence import ONLY_WHEN_ASKED, Evidence, Feature, NotSeen, Origin, PackageCode, Unit
 from buildDoctor.core.findings import Check, Finding, Fix, Item, Severity, Undecided
 from buildDoctor.core.gathering import same
 from buildDoctor.core.judge import Held, Unclear
@@ -60,11 +60,26 @@ def value_text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
         if any(not isinstance(item, str | int) for item in value):
-            return f"{len(value)} element{'s' if len(value) != 1 else ''}"
+            return f"{len(value)} element{'s' if len(value) != 1 else ''}{_code_of(value)}"
         text = "; ".join(map(str, value)) or "empty"
     else:
         text = str(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def _code_of(units: Iterable[object]) -> str:
+    """What units have code for, which is what is claimed of them."""
+    found = [unit for unit in units if isinstance(unit, Unit | PackageCode)]
+    cubins, ptx = (
+        "; ".join(sorted({one for unit in found for one in getattr(unit, kind) or ()}, key=_by_number))
+        for kind in ("cubins", "ptx")
+    )
+    return "".join([f", machine code for {cubins}" if cubins else "", f", PTX for {ptx}" if ptx else ""])
+
+
+def _by_number(architecture: str) -> tuple[int, str]:
+    number, _, _rest = architecture.partition(".")
+    return int(number) if number.isdecimal() else 0, architecture
 
 
 def source_of(path: str, origins: Iterable[Origin]) -> str:

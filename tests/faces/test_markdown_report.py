@@ -27,7 +27,7 @@ from buildDoctor.core.evidence import (
     NotSeen,
     Torch,
 )
-from buildDoctor.core.findings import Item
+from buildDoctor.core.findings import Item, Undecided
 from buildDoctor.core.redaction import Names
 from buildDoctor.core.report import Report
 from buildDoctor.faces.reports import markdown_report
@@ -119,6 +119,18 @@ def test_the_facts_are_those_of_the_evidence(canned: Any) -> None:
     assert "- `driver`: nvidia-smi is not there" in text
     assert "alice" not in text
     assert "GPU-1234" not in text
+
+
+def test_what_is_unknown_of_several_files_is_said_once(canned: Any) -> None:
+    """A wheel has twenty files; what was not seen of each of them is one reason."""
+    missing = tuple(f"binaries[{at}].host.mixed" for at in range(3))
+    undecided = Undecided(
+        rule="a-rule", needs=missing, why="; ".join([*(f"{path} was not seen" for path in missing), "no GPU was found"])
+    )
+
+    said = markdown_report.render(replace(canned.NVFP4, undecided=(undecided,)), NOBODY)
+
+    assert "- binaries\\[\\].host.mixed was not seen; no GPU was found: `a-rule`\n" in said
 
 
 def test_names_of_the_machine_are_left_out_everywhere(canned: Any) -> None:

@@ -84,8 +84,9 @@ def test_sarif_shows_a_finding_at_its_line_with_its_rule_and_its_fix(canned: Any
     assert (place["artifactLocation"]["uri"], place["region"]) == ("vllm/CMakeLists.txt", {"startLine": 97})
     rule = run["tool"]["driver"]["rules"][first["ruleIndex"]]
     assert rule["id"] == first["ruleId"] == "supported-suffix-consumes-target"
-    assert rule["helpUri"] == "https://github.com/vllm-project/vllm/issues/56548"
+    assert "helpUri" not in rule
     assert "build-doctor explain supported-suffix-consumes-target" in rule["help"]["text"]
+    assert "](https://github.com/vllm-project/vllm/issues/56548)" in rule["help"]["markdown"]
     (fix,) = first["fixes"]
     assert fix["description"]["text"] == "✓ proven: Drop 12.0a from CUDA_SUPPORTED_ARCHS"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.clearing import checks_of
-from buildDoctor.core.evidence import Evidence, NotSeen
+from buildDoctor.core.evidence import Evidence, NotSeen, Origin
+from buildDoctor.core.findings import Item, Outcome, Severity, Trial
 from buildDoctor.core.judge import judge
 from buildDoctor.core.report import Report
 from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
@@ -119,6 +121,127 @@ def test_a_part_that_was_not_seen_is_named_with_the_reason() -> None:
 
     assert "? driver: nvidia-smi is not here" in text
     assert "What is left" not in text
+
+
+def test_parts_that_were_not_seen_share_a_line() -> None:
+    """Why stands under what was not examined, once."""
+    absent = ("driver", "torch", "plan", "toolkits")
+    gaps = tuple(NotSeen(path=name, reason=f"{name} is not here") for name in absent)
+    evidence = replace(evidence_from(overlay(healthy(), dict.fromkeys(absent, "not seen"))), not_seen=gaps)
+
+    text = render(report_of(evidence, load_rules().rules), color=False, width=100, verbose=False)
+
+    assert "? not known, for what was not examined: torch, driver, toolkit" in text
+    assert [text.count(f"{name} is not here") for name in absent] == [1, 1, 1, 1]
+
+
+def test_what_many_rules_lack_is_counted_and_the_rules_are_named_on_request() -> None:
+    """Nobody reads the names of sixty rules that say nothing."""
+    gaps = (NotSeen(path="driver", reason="no driver"), NotSeen(path="plan", reason="no tree"))
+    evidence = replace(evidence_from(overlay(healthy(), {"driver": "not seen", "plan": "not seen"})), not_seen=gaps)
+    report = report_of(evidence, load_rules().rules)
+
+    short, long = (render(report, color=False, width=100, verbose=verbose) for verbose in (False, True))
+
+    by_lack = Counter(", ".join(one.needs) for one in report.undecided)
+    assert "They lack plan (" in short
+    assert f"driver ({by_lack['driver']})" in short
+    assert not [one.rule for one in report.undecided if one.rule in short]
+    assert all(one.rule in long for one in report.undecided)
+
+
+def test_evidence_of_one_place_names_it_once_and_shortly(canned: Any) -> None:
+    """A path of a hundred characters beneath each line hides what it is about; all of it comes with --verbose."""
+    place = "/home/u/dist/p-1-py3-none-any.whl!p/_C.so, section .nv_fatbin"
+    items = tuple(Item(path=f"binaries[0].units[{at}].cubins", value="9.0", source=place) for at in range(3))
+    other = Item(path="binaries[1].path", value="x", source="/env/lib/python3.12/site-packages/p/_D.so, its header")
+    finding = replace(canned.NVFP4.findings[0], evidence=(*items, other), fixes=())
+    report = replace(canned.NVFP4, findings=(finding,))
+
+    short, long = (render(report, color=False, width=100, verbose=verbose) for verbose in (False, True))
+
+    assert short.count("from p/_C.so, section .nv_fatbin") == 1
+    assert "from p/_D.so, its header" in short
+    assert "whl!" not in short
+    assert long.count(f"from {place}") == 1
+
+
+def test_a_note_shows_little_evidence(canned: Any) -> None:
+    """What is merely worth knowing takes a few lines."""
+    items = tuple(Item(path=f"binaries[{at}].path", value="x", source=f"place {at}") for at in range(4))
+    finding = replace(canned.NVFP4.findings[0], evidence=items, severity=Severity.NOTE)
+
+    text = render(replace(canned.NVFP4, findings=(finding,)), color=False, width=80, verbose=False)
+
+    assert "from place 1" in text
+    assert "from place 2" not in text
+    assert "and 2 more, shown with --verbose" in text
+
+
+def test_what_is_done_by_hand_is_no_failed_trial(canned: Any) -> None:
+    """A command to look further needs no reason why it was not replayed; a change that lacks its tree does."""
+    hand = Trial(
+        outcome=Outcome.CANNOT_TRY, why="it is a change by hand, which a replay of the build scripts cannot show"
+    )
+    treeless = Trial(outcome=Outcome.CANNOT_TRY, why="the source tree is not at hand")
+    first = canned.NVFP4.findings[0]
+    fixes = tuple(
+        replace(first.fixes[0], title=title, patch=None, trial=trial)
+        for title, trial in (("Look", hand), ("Edit", treeless))
+    )
+
+    text = render(replace(canned.NVFP4, findings=(replace(first, fixes=fixes),)), color=False, width=80, verbose=False)
+
+    assert "? by hand: Look" in text
+    assert "replay of the build scripts cannot" not in text
+    assert "? cannot be tried: Edit\n      the source tree is not at hand" in text
+
+
+def test_what_was_examined_names_the_environment_and_the_log() -> None:
+    """An environment that was named by --python is no target, and is what most of the report is about."""
+    evidence = evidence_from(overlay(healthy(), {"python": {"path": "/envs/x"}, "log": {"path": "crash.log"}}))
+
+    text = render(report_of(evidence, load_rules().rules), color=False, width=80, verbose=False)
+
+    assert "Examined: x, the environment /envs/x, the log crash.log" in text
+
+
+def test_files_are_held_against_gpus_by_their_units_with_kernels() -> None:
+    """The same numbers as inspect has, and files without device code by name."""
+    units = [
+        {"index": 0, "cubins": ["12.0"], "ptx": [], "kernel_count": 2},
+        {"index": 1, "cubins": ["9.0"], "ptx": ["9.0"], "kernel_count": 1},
+        {"index": 2, "cubins": ["9.0a"], "ptx": [], "kernel_count": 1},
+        {"index": 3, "cubins": ["9.0a"], "ptx": [], "kernel_count": 0},
+    ]
+    binaries = [
+        {"path": "/w/p.whl!p/_C.so", "units": units},
+        {"path": "/e/site-packages/p/x.so", "images": [], "units": []},
+    ]
+    evidence = evidence_from(overlay(healthy(), {"binaries": binaries, "capabilities": ["12.0", "8.0"]}))
+
+    text = render(report_of(evidence, ()), color=False, width=100, verbose=False)
+
+    assert "  file     units  GPU 12.0                 GPU 8.0\n" in text
+    assert "  p/_C.so  3      1 native, 1 PTX, 1 none  no code\n" in text
+    assert "  without device code: p/x.so\n" in text
+
+
+def test_a_plan_is_told_in_a_few_lines() -> None:
+    """What the build is asked for, by whom, and which features get something."""
+    features = [
+        {"name": "FP8", "wants": ["9.0a"], "gets": ["9.0a"], "built": True},
+        {"name": "FP4", "wants": ["12.0a"], "gets": [], "built": False},
+    ]
+    data = overlay(healthy(), {"plan": {"request": ["9.0"], "cuda_version": "12.9", "features": features}})
+    evidence = replace(evidence_from(data), origins=(Origin(path="plan.request", source="--arch-list"),))
+
+    text = render(report_of(evidence, ()), color=False, width=80, verbose=False)
+
+    assert (
+        "The plan\n  asked for: 9.0 (from --arch-list)\n  planned with CUDA: 12.9\n"
+        "  built: FP8 for 9.0a\n  not built: FP4\n"
+    ) in text
 
 
 def report_of(evidence: Evidence, rules: tuple[Rule, ...]) -> Report:

@@ -6,7 +6,7 @@ layout is the System V ABI's. Read by `struct`, because files hold hundreds of c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import compress
 from struct import Struct
 from typing import NamedTuple
 
@@ -59,23 +59,25 @@ def kernel_names(image: memoryview) -> tuple[str, ...] | str:
 
 def cubin_kernels(image: memoryview) -> tuple[str, ...] | str:
     """The names of the kernels in a cubin, in the order of its symbol table, or what is wrong with it."""
-    sections = read_sections(image)
-    symbols = sections if isinstance(sections, str) else kernel_symbols(image, sections)
+    table = section_table(image)
+    symbols = table if isinstance(table, str) else kernel_symbols(image, table)
     return symbols if isinstance(symbols, str) else tuple(symbols.values())
 
 
-def kernel_symbols(image: memoryview, sections: list[tuple[int, ...]]) -> dict[int, str] | str:
-    """The kernels of a cubin by their number in its symbol table, or what is wrong with the table.
+def kernel_symbols(image: memoryview, table: memoryview) -> dict[int, str] | str:
+    """The kernels of a cubin by their number in its symbol table, or what is wrong with that table.
 
     Args:
         image: The cubin.
-        sections: Its section headers.
+        table: Its section headers.
     """
-    table = next((CubinSection._make(fields) for fields in sections if fields[1] == SHT_SYMTAB), None)
-    if table is None or table.link >= len(sections):
+    # One after the other: the symbol table is among the first of thousands.
+    sections = map(CubinSection._make, SECTION.iter_unpack(table))
+    found = next((section for section in sections if section.type == SHT_SYMTAB), None)
+    if found is None or found.link * SECTION.size >= len(table):
         return "the cubin has no symbol table"
-    symbols = section_bytes(image, table)
-    strings = section_bytes(image, CubinSection._make(sections[table.link]))
+    symbols = section_bytes(image, found)
+    strings = section_bytes(image, CubinSection._make(SECTION.unpack_from(table, found.link * SECTION.size)))
     if symbols is None or strings is None:
         return "the cubin's symbol table lies outside of it"
     return _kernel_symbols(symbols, bytes(strings))
@@ -83,6 +85,12 @@ def kernel_symbols(image: memoryview, sections: list[tuple[int, ...]]) -> dict[i
 
 def read_sections(image: memoryview) -> list[tuple[int, ...]] | str:
     """The fields of each section header, in the order of `CubinSection`, or why they cannot be read."""
+    table = section_table(image)
+    return table if isinstance(table, str) else list(SECTION.iter_unpack(table))
+
+
+def section_table(image: memoryview) -> memoryview | str:
+    """The section headers of a cubin, at least one, or why they cannot be read."""
     if len(image) < ELF_HEADER.size:
         return "the cubin is cut off in its header"
     offset, _flags, *_sizes, entry_bytes, count, _names = ELF_HEADER.unpack_from(image)[11:]
@@ -93,8 +101,7 @@ def read_sections(image: memoryview) -> list[tuple[int, ...]] | str:
         return f"the cubin states {count} sections of {entry_bytes} bytes each"
     if offset + count * SECTION.size > len(image):
         return "the cubin's section table lies outside of it"
-    table = image[offset : offset + count * SECTION.size]
-    return list(SECTION.iter_unpack(table))
+    return image[offset : offset + count * SECTION.size]
 
 
 def section_bytes(image: memoryview, section: CubinSection) -> memoryview | None:
@@ -103,15 +110,11 @@ def section_bytes(image: memoryview, section: CubinSection) -> memoryview | None
     return image[section.offset : end] if end <= len(image) else None
 
 
-def _numbers_of_kernels(symbols: memoryview) -> Iterator[int]:
-    """The numbers of the symbols with the marks of a kernel: two bytes of each decide, taken from all at once."""
+def _marks_of_kernels(symbols: memoryview) -> bytes:
+    """1 for each symbol with the marks of a kernel: two bytes of each decide, taken from all at once."""
     types = int.from_bytes(symbols[INFO_AT :: SYMBOL.size].tobytes().translate(IS_FUNCTION), "little")
     others = int.from_bytes(symbols[OTHER_AT :: SYMBOL.size].tobytes().translate(IS_ENTRY), "little")
-    marks = (types & others).to_bytes(len(symbols) // SYMBOL.size, "little")
-    number = marks.find(1)
-    while number >= 0:
-        yield number
-        number = marks.find(1, number + 1)
+    return (types & others).to_bytes(len(symbols) // SYMBOL.size, "little")
 
 
 def _kernel_symbols(symbols: memoryview, strings: bytes) -> dict[int, str] | str:
@@ -119,11 +122,12 @@ def _kernel_symbols(symbols: memoryview, strings: bytes) -> dict[int, str] | str
     count = len(symbols) // SYMBOL.size
     if count > MOST_SYMBOLS:
         return f"the cubin states {count} symbols"
+    symbols = symbols[: count * SYMBOL.size]
     names: dict[int, str] = {}
     # Names that overlap could otherwise be made to fill any memory.
     budget = 2 * len(strings) + LONGEST_NAME
-    for number in _numbers_of_kernels(symbols[: count * SYMBOL.size]):
-        start, _info, _other, section, _value, _size = SYMBOL.unpack_from(symbols, number * SYMBOL.size)
+    marked = compress(enumerate(SYMBOL.iter_unpack(symbols)), _marks_of_kernels(symbols))
+    for number, (start, _info, _other, section, _value, _size) in marked:
         if section == 0:
             continue
         end = strings.find(b"\0", start, start + LONGEST_NAME)

@@ -14,10 +14,11 @@ from buildDoctor.adapters.elf import cubin_records as records
 from buildDoctor.adapters.elf.cubin import (
     ELF_HEADER,
     LONGEST_NAME,
+    SECTION,
     CubinSection,
     kernel_symbols,
-    read_sections,
     section_bytes,
+    section_table,
 )
 from buildDoctor.adapters.elf.cubin_header import OSABI_OLD, toolkit_version
 
@@ -48,17 +49,17 @@ class CubinKernel(Struct):
 
 def cubin_resources(image: memoryview) -> dict[str, CubinKernel] | str:
     """What a cubin says about each of its kernels, in the order of its symbol table, or what is wrong with it."""
-    sections = read_sections(image)
-    if isinstance(sections, str):
-        return sections
-    symbols = kernel_symbols(image, sections)
+    table = section_table(image)
+    if isinstance(table, str):
+        return table
+    symbols = kernel_symbols(image, table)
     if isinstance(symbols, str):
         return symbols
     header = ELF_HEADER.unpack_from(image)
     is_old, version = header[4] == OSABI_OLD, header[8]
     toolkit = toolkit_version(version) if is_old else None
     found = {name: CubinKernel(toolkit=toolkit) for name in symbols.values()}
-    named = _named(image, sections, header[-1])
+    named = _named(image, list(SECTION.iter_unpack(table)), header[-1])
     if isinstance(named, str):
         return named
     # Tables that overlap could otherwise be made to take any time.

@@ -117,7 +117,7 @@ def read_container(window: Window, start: int, end: int, walk: Walk) -> int:
     if fields is None or start + layout.CONTAINER.size > end:
         walk.complain(start, "a fatbin header is cut off by the end of its section")
         return end
-    header = layout.ContainerHeader._make(fields)
+    header = layout.ContainerHeader(*fields)
     body = start + header.header_bytes
     if header.header_bytes < layout.CONTAINER.size or body > end:
         walk.complain(start, f"a fatbin states a header of {header.header_bytes} bytes")
@@ -161,7 +161,7 @@ def _read_entry(window: Window, start: int, stop: int) -> Entry | str:
     fields = window.unpack(layout.ENTRY, start)
     if fields is None or start + layout.ENTRY.size > stop:
         return f"{stop - start} bytes are left where an image header needs {layout.ENTRY.size}"
-    header = layout.EntryHeader._make(fields)
+    header = layout.EntryHeader(*fields)
     payload = start + header.header_bytes
     if header.header_bytes < layout.ENTRY.size or payload > stop:
         return f"an image states a header of {header.header_bytes} bytes"

@@ -7,7 +7,8 @@ little-endian.
 from __future__ import annotations
 
 from struct import Struct
-from typing import NamedTuple
+
+import msgspec
 
 CONTAINER_MAGIC = bytes.fromhex("50ed55ba")
 """Starts a container, which holds the images of one translation unit."""
@@ -24,7 +25,7 @@ ALIGNMENT = 8
 """Containers, entries and member records start at multiples of this many bytes."""
 
 
-class ContainerHeader(NamedTuple):
+class ContainerHeader(msgspec.Struct, frozen=True):
     """The 16 bytes before a container's entries."""
 
     magic: int
@@ -35,7 +36,7 @@ class ContainerHeader(NamedTuple):
     """The size of all entries together."""
 
 
-class EntryHeader(NamedTuple):
+class EntryHeader(msgspec.Struct, frozen=True):
     """The 64 bytes before an image."""
 
     kind: int

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from buildDoctor.adapters.elf import fatbin_layout as layout
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def _read_member(
     fields = window.unpack(layout.ENTRY, start)
     if fields is None or start + layout.ENTRY.size > stop:
         return "the directory of a concatenated image is cut off"
-    header = layout.EntryHeader._make(fields)
+    header = layout.EntryHeader(*fields)
     if header.kind == layout.KIND_CONCATENATED:
         return "a concatenated image states a member that is concatenated too"
     if header.header_bytes + header.payload_bytes > parent.unpacked_bytes:
@@ -61,7 +63,7 @@ def _read_member(
     if following > stop:
         return "a record of a concatenated image is larger than its directory"
     packed = parent.flags & sum(layout.COMPRESSIONS)
-    return header._replace(flags=header.flags | packed, unpacked_bytes=header.payload_bytes), following
+    return replace(header, flags=header.flags | packed, unpacked_bytes=header.payload_bytes), following
 
 
 def _record_bytes(window: Window, start: int, header: layout.EntryHeader) -> int:

@@ -12,15 +12,13 @@ from buildDoctor.adapters.elf.entry_points import HostFunctions, entry_points, p
 from buildDoctor.adapters.elf.objects import ElfObject, needed_libraries, read_symbols
 from buildDoctor.adapters.elf.python_abi import unstable
 from buildDoctor.core.evidence import CudaLibrary, Expected, Host, Kernel, Origin
-from buildDoctor.core.operations import HOST_NAME, plain_name
+from buildDoctor.core.operations import HOST_WORD, has_host_word, plain_name
 from buildDoctor.core.symbols import Owner, cuda_major, cxx11_abi, owner_of, python_tag
 
 MOST_LISTED = 200
 """Undefined symbols of the extension's own after so many are not listed."""
 MACHINES = {3: "i686", 21: "ppc64le", 22: "s390x", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
 """The values of e_machine, as Python's platform tags write them."""
-HOST_TEXT = re.compile(HOST_NAME.pattern.encode(), re.IGNORECASE)
-"""The same among the bytes of a table of names."""
 VERSION = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+){1,3})")
 
 
@@ -77,9 +75,10 @@ def loader_origins(path: str) -> tuple[Origin, ...]:
 
 def _of_interest(elf: ElfObject, kernels: tuple[Kernel, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The functions that a report lists: those that the file defines, and those that it expects from elsewhere."""
-    symbols = [*read_symbols(elf, ".dynsym", HOST_TEXT), *read_symbols(elf, ".symtab", HOST_TEXT)]
-    # Each kernel has a host function of its own plain name, which only launches it.
-    launchers = {plain_name(kernel.name) for kernel in kernels if kernel.name}
+    word = HOST_WORD.encode()
+    symbols = [*read_symbols(elf, ".dynsym", word), *read_symbols(elf, ".symtab", word)]
+    # Each kernel has a host function of its own plain name, which only launches it. The plain name is a part of the other.
+    launchers = {plain_name(kernel.name) for kernel in kernels if kernel.name and has_host_word(kernel.name)}
     names = {symbol.name: symbol.defined for symbol in symbols if _is_interesting(symbol.name, launchers)}
     defined = tuple(sorted(name for name, is_defined in names.items() if is_defined))
     return defined, tuple(sorted(name for name, is_defined in names.items() if not is_defined))
@@ -87,10 +86,10 @@ def _of_interest(elf: ElfObject, kernels: tuple[Kernel, ...]) -> tuple[tuple[str
 
 def _is_interesting(symbol: str, launchers: set[str | None]) -> bool:
     """Whether a report lists a function of this mangled name."""
-    if not HOST_NAME.search(symbol):
+    if not has_host_word(symbol):
         return False
     name = plain_name(symbol)
-    return name is not None and name not in launchers and HOST_NAME.search(name) is not None
+    return name is not None and name not in launchers and has_host_word(name)
 
 
 def _expected(owners: list[tuple[Import, Owner]]) -> tuple[Expected, ...]:

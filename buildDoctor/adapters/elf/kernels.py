@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -20,7 +21,7 @@ from buildDoctor.adapters.elf.threads import in_threads
 from buildDoctor.adapters.elf.unit_sources import with_sources
 from buildDoctor.core.evidence import Binary, Image, Kernel, KernelImage, Unit
 from buildDoctor.core.kernel_names import source_file
-from buildDoctor.core.operations import HOST_NAME, OPERATIONS
+from buildDoctor.core.operations import OPERATIONS, has_host_word
 
 if TYPE_CHECKING:
     import re
@@ -33,12 +34,22 @@ if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
 
+class Holder(Struct, frozen=True):
+    """An image whose kernels are known."""
+
+    number: int
+    """Which one it is of those of its unit."""
+    entry: Entry
+    details: dict[str, KernelImage]
+    """What each kernel takes, by name, when that was asked for."""
+
+
 class UnitReading(Struct):
     """What the images of one translation unit say together."""
 
     unit: Unit
-    holders: dict[str, list[tuple[Entry, KernelImage | None]]] = field(default_factory=dict)
-    """The images that hold each kernel that is needed, by its mangled name."""
+    holders: dict[str, tuple[Holder, ...]] = field(default_factory=dict)
+    """The images that hold each kernel that is needed, by its mangled name; kernels of the same images share one."""
     problems: list[Problem] = field(default_factory=list)
     """Why the kernels of some of its images are not known."""
     toolkits: dict[int, str] = field(default_factory=dict)
@@ -59,7 +70,7 @@ class Asked(Struct, frozen=True):
 
     def needs(self, mangled: str) -> bool:
         """Whether a kernel is listed, or tells functions of the host side from launchers of kernels."""
-        return self.lists(mangled) or is_known_kernel(mangled) or HOST_NAME.search(mangled) is not None
+        return self.lists(mangled) or is_known_kernel(mangled) or has_host_word(mangled)
 
 
 def with_kernels(reading: BinaryReading, outline: Outline, walks: tuple[Walked, ...], asked: Asked) -> BinaryReading:
@@ -130,15 +141,14 @@ def _kernels(units: Iterable[UnitReading], unknown: frozenset[str] | None) -> tu
     """
     found: list[Kernel] = []
     for unit in units:
-        # Most kernels of a unit are in the same images.
-        known: dict[tuple[int, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        # Kernels that are in the same images share what says so.
+        known: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for name in sorted(unit.holders):
             holders = unit.holders[name]
-            key = tuple(id(entry) for entry, _details in holders)
-            if key not in known:
-                entries = [entry for entry, _details in holders]
-                known[key] = architectures(entries, layout.KIND_CUBIN), architectures(entries, layout.KIND_PTX)
-            cubins, ptx = known[key]
+            if id(holders) not in known:
+                entries = [holder.entry for holder in holders]
+                known[id(holders)] = architectures(entries, layout.KIND_CUBIN), architectures(entries, layout.KIND_PTX)
+            cubins, ptx = known[id(holders)]
             found.append(
                 Kernel(
                     name=name,
@@ -147,7 +157,7 @@ def _kernels(units: Iterable[UnitReading], unknown: frozenset[str] | None) -> tu
                     ptx=ptx,
                     source=source_file(name),
                     registered=None if unknown is None else name not in unknown,
-                    images=tuple(details for _entry, details in holders if details is not None) or None,
+                    images=tuple(holder.details[name] for holder in holders if name in holder.details) or None,
                 )
             )
     return tuple(found)
@@ -187,21 +197,45 @@ def read_unit(window: Window, container: Container, place: tuple[int, str], aske
         place: Its number in its section, and the section's name.
         asked: The kernels to list.
     """
-    needed: dict[str, bool] = {}
     reading = UnitReading(unit_of(container, place[0], section=place[1]))
     count: int | None = None
-    for entry in container.entries:
+    # Most images of a unit have the same kernels.
+    alike: dict[tuple[str, ...], list[Holder]] = {}
+    for number, entry in enumerate(container.entries):
         image = read_image(window, entry, resources=asked.resources)
         if isinstance(image, Problem):
             reading.problems.append(image)
         elif image is not None:
             count = max(count or 0, len(image.names))
             reading.toolkits |= {entry.offset: image.toolkit} if image.toolkit else {}
-            for name in image.names:
-                # Most names are those of the image before, so that few have to be judged.
-                if name not in needed:
-                    needed[name] = asked.needs(name)
-                if needed[name]:
-                    reading.holders.setdefault(name, []).append((entry, image.details.get(name)))
+            alike.setdefault(image.names, []).append(Holder(number, entry, image.details))
+    reading.holders = _holders(alike, asked)
     reading.unit = unit_of(container, place[0], count, section=place[1])
     return reading
+
+
+def _holders(alike: dict[tuple[str, ...], list[Holder]], asked: Asked) -> dict[str, tuple[Holder, ...]]:
+    """The images that hold each kernel that is needed, in their order.
+
+    Args:
+        alike: Images by the names of all their kernels.
+        asked: The kernels to list.
+    """
+    groups = list(alike.values())
+    needed: dict[str, bool] = {}
+    numbers: dict[str, list[int]] = {}
+    for number, names in enumerate(alike):
+        for name in names:
+            if name not in needed:
+                needed[name] = asked.needs(name)
+            if needed[name]:
+                numbers.setdefault(name, []).append(number)
+    joined: dict[tuple[int, ...], tuple[Holder, ...]] = {}
+    found: dict[str, tuple[Holder, ...]] = {}
+    for name, several in numbers.items():
+        key = tuple(several)
+        if key not in joined:
+            holders = chain.from_iterable(groups[number] for number in key)
+            joined[key] = tuple(sorted(holders, key=lambda holder: holder.number))
+        found[name] = joined[key]
+    return found

@@ -10,13 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from struct import Struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    import re
+from buildDoctor.adapters.elf.occurrences import occurrences
 
+if TYPE_CHECKING:
     from buildDoctor.adapters.elf.window import Window
 
 SMALLEST_HEADER = 52
@@ -48,8 +48,8 @@ class Section(msgspec.Struct, frozen=True):
     """The number of the section that it refers to: its string table."""
 
 
-class Symbol(NamedTuple):
-    """One entry of a symbol table. A tuple, because files have a hundred thousand."""
+class Symbol(msgspec.Struct, frozen=True):
+    """One entry of a symbol table."""
 
     name: str
     defined: bool
@@ -63,6 +63,8 @@ class ElfObject(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     is_64: bool
     little_endian: bool
+    names: dict[str, bytes] = msgspec.field(default_factory=dict)
+    """The names of symbol tables, for those that were asked for."""
 
     def section(self, name: str) -> Section | None:
         """The first section of a name."""
@@ -150,7 +152,7 @@ def _named_sections(window: Window, headers: list[Any], names_index: int) -> tup
     )
 
 
-def read_symbols(elf: ElfObject, table: str, containing: re.Pattern[bytes]) -> Iterator[Symbol]:
+def read_symbols(elf: ElfObject, table: str, containing: bytes) -> Iterator[Symbol]:
     """The functions of a symbol table whose names contain something, none when the file has no such table.
 
     System V ABI, "Symbol Table". Functions that are not defined here have no type, so those are given too.
@@ -158,7 +160,7 @@ def read_symbols(elf: ElfObject, table: str, containing: re.Pattern[bytes]) -> I
     Args:
         elf: The file.
         table: `.dynsym` or `.symtab`.
-        containing: Found in the names.
+        containing: Found in the names, in small letters; those of the names may be of either case.
     """
     names, symbols = string_table(elf, table), raw_symbols(elf, table)
     # One search through all names: a file has a hundred thousand, and few are asked for.
@@ -170,24 +172,26 @@ def read_symbols(elf: ElfObject, table: str, containing: re.Pattern[bytes]) -> I
             yield Symbol(text_of(names, start), defined=index != 0)
 
 
-def _texts_around(names: bytes, containing: re.Pattern[bytes]) -> list[tuple[int, int]]:
+def _texts_around(names: bytes, containing: bytes) -> list[tuple[int, int]]:
     """Where the texts begin that contain something, and where that last begins; a name may be the end of a text."""
     found: list[tuple[int, int]] = []
-    for match in islice(containing.finditer(names), MOST_MATCHES):
-        if found and names.find(b"\0", found[-1][1], match.start()) < 0:
-            found[-1] = found[-1][0], match.start()
+    for at in islice(occurrences(names, containing, any_case=True), MOST_MATCHES):
+        if found and names.find(b"\0", found[-1][1], at) < 0:
+            found[-1] = found[-1][0], at
         else:
-            found.append((names.rfind(b"\0", 0, match.start()) + 1, match.start()))
+            found.append((names.rfind(b"\0", 0, at) + 1, at))
     return found
 
 
 def string_table(elf: ElfObject, table: str) -> bytes:
     """The names of a symbol table. Copied once: taking a name from the mapped file costs four times as much."""
-    section = elf.section(table)
-    if section is None or section.link >= len(elf.sections):
-        return b""
-    strings = elf.sections[section.link]
-    return bytes(elf.window.view(strings.offset, min(strings.size, MOST_NAME_BYTES)))
+    if table not in elf.names:
+        section = elf.section(table)
+        if section is None or section.link >= len(elf.sections):
+            return b""
+        strings = elf.sections[section.link]
+        elf.names[table] = bytes(elf.window.view(strings.offset, min(strings.size, MOST_NAME_BYTES)))
+    return elf.names[table]
 
 
 def raw_symbols(elf: ElfObject, table: str) -> Iterator[tuple[int, int, int, int, int]]:

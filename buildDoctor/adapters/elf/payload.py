@@ -34,10 +34,11 @@ _BYTE, _SHORT, _INT, _LONG = Struct("<B"), Struct("<H"), Struct("<I"), Struct("<
 
 
 class Memory:
-    """Memory for one image at a time. Taking it anew for each costs more than half as much as unpacking does."""
+    """Memory for one image at a time. Taking it anew for each costs more than unpacking does."""
 
     def __init__(self) -> None:
-        self._kept = mmap.mmap(-1, mmap.PAGESIZE)
+        # Pages are taken only as they are written, so room for large images costs nothing.
+        self._kept = mmap.mmap(-1, MOST_KEPT)
         self._shared: tuple[Entry, memoryview | str] | None = None
 
     def take(self, size: int) -> memoryview:
@@ -45,9 +46,6 @@ class Memory:
         self._shared = None
         if size > MOST_KEPT:
             return memoryview(mmap.mmap(-1, size))
-        if size > len(self._kept):
-            # Pages are taken only as they are written, so room to grow costs nothing.
-            self._kept = mmap.mmap(-1, 1 << (size - 1).bit_length())
         return memoryview(self._kept)[:size]
 
     def whole(self, window: Window, entry: Entry) -> memoryview | str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from buildDoctor.adapters.elf.occurrences import occurrences
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,7 +60,9 @@ def ptx_head(text: memoryview) -> PtxHead | None:
 
 def ptx_kernels(text: memoryview) -> tuple[str, ...] | str:
     """The names of the kernels in PTX, in their order, or why it is none."""
-    plain = _plain(text)
+    # A star is in no PTX without comments of several lines, which are rare, and is found ten times as fast as they are.
+    has_star = next(occurrences(text, b"*"), None) is not None
+    plain = _plain(text) if has_star else _checked(text)
     return plain if isinstance(plain, str) else tuple(_name(match) for match in _entries(plain))
 
 
@@ -74,19 +78,17 @@ def ptx_resources(text: memoryview) -> dict[str, PtxKernel] | str:
     }
 
 
-def _entries(text: bytes) -> Iterator[re.Match[bytes]]:
+def _entries(text: bytes | memoryview) -> Iterator[re.Match[bytes]]:
     """Where kernels start. Searched as bytes, because PTX has a hundred megabytes and few kernels."""
-    at = text.find(DIRECTIVE_START)
-    while at >= 0:
+    for at in occurrences(text, DIRECTIVE_START):
         match = ENTRY.match(text, at)
         if match is not None and not _in_comment(text, at):
             yield match
-        at = text.find(DIRECTIVE_START, at + len(DIRECTIVE_START))
 
 
-def _in_comment(text: bytes, at: int) -> bool:
+def _in_comment(text: bytes | memoryview, at: int) -> bool:
     """Whether two slashes stand before an offset on its line."""
-    return b"//" in text[max(at - LONGEST_LINE, 0) : at].rpartition(b"\n")[2]
+    return b"//" in bytes(text[max(at - LONGEST_LINE, 0) : at]).rpartition(b"\n")[2]
 
 
 def _name(match: re.Match[bytes]) -> str:
@@ -110,9 +112,13 @@ def _kernel(signature: bytes) -> PtxKernel:
 
 def _plain(text: memoryview) -> bytes | str:
     """PTX without comments of several lines, or why a text is none."""
-    if b".version" not in bytes(text[:LONGEST_HEAD]):
-        return "the image is neither a cubin nor PTX"
-    return without_blocks(bytes(text))
+    checked = _checked(text)
+    return checked if isinstance(checked, str) else without_blocks(bytes(checked))
+
+
+def _checked(text: memoryview) -> memoryview | str:
+    """A text that is PTX, or why it is none."""
+    return text if b".version" in bytes(text[:LONGEST_HEAD]) else "the image is neither a cubin nor PTX"
 
 
 def without_blocks(text: bytes) -> bytes:

@@ -72,5 +72,5 @@ def _holds_an_image(window: Window, start: int) -> bool:
     fields = window.unpack(layout.ENTRY, start + layout.CONTAINER.size)
     if fields is None:
         return False
-    header = layout.EntryHeader._make(fields)
+    header = layout.EntryHeader(*fields)
     return header.marker == layout.ENTRY_MARKER and header.header_bytes >= layout.ENTRY.size

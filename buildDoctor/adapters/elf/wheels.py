@@ -58,7 +58,12 @@ def read_wheel(
     budget = MOST_BYTES_TOGETHER
     with archive:
         if only and only not in archive.namelist():
-            yield refused(f"{path}!{only}", f"{path} holds no {only}; build-doctor inspect {path} lists what it holds")
+            import shlex  # noqa: PLC0415  only a name that is told is quoted
+
+            yield refused(
+                f"{path}!{only}",
+                f"{path} holds no {only}; build-doctor inspect {shlex.quote(str(path))} lists what it holds",
+            )
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
             if SHARED_OBJECT.search(member.filename) and only in {"", member.filename}:
                 budget -= member.file_size

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
-import shlex
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from buildDoctor import __version__
 from buildDoctor.faces.cli import rule_arguments
-from buildDoctor.faces.cli.forms import FOR_PROGRAMS
+from buildDoctor.faces.cli.forms import FOR_PEOPLE, FOR_PROGRAMS
 from buildDoctor.faces.cli.help_page import HelpPage
 from buildDoctor.faces.cli.usage import UsageError
+from buildDoctor.faces.cli.width import columns
 
 COMMANDS = ("demo", "plan", "inspect", "diff", "check", "explain", "rules", "serve")
 _EXAMINE = "examine"
@@ -33,7 +32,10 @@ exit codes: 0 nothing found, 1 something found, 2 wrong request, 3 nothing could
 
 
 class Formatter(argparse.HelpFormatter):
-    """Lets indented lines stand as they are, and fills the others."""
+    """Lets indented lines stand as they are, and fills the others. argparse makes one for each option that it is told."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=columns() - 2)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         blocks: list[str] = []
@@ -50,20 +52,58 @@ class Formatter(argparse.HelpFormatter):
 class Parser(argparse.ArgumentParser):
     """A parser that says the nearest option to one that it does not know."""
 
+    def options(self) -> list[str]:
+        """Every option that it takes."""
+        return [option for action in self._actions for option in action.option_strings]
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and the nearest option.
 
         Raises:
             UsageError: always.
         """
-        options = [option for action in self._actions for option in action.option_strings]
+        import difflib  # noqa: PLC0415  only a wrong word is compared with others
+
+        options = self.options()
         words = [word for word in message.split() if word.startswith("-")]
         close = [match for word in words for match in difflib.get_close_matches(word, options, n=1)]
         hint = f"; did you mean {close[0]}?" if close and "unrecognized" in message else ""
         raise UsageError(self.prog, f"{message}{hint}")
 
 
-def parser_for(command: str) -> argparse.ArgumentParser:
+class Saying(argparse.Action):
+    """Keeps what is said about form and place in the order in which it is said."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **more: Any) -> None:  # noqa: ANN401  what argparse gives
+        super().__init__(option_strings, dest, default=argparse.SUPPRESS, **more)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002  what argparse calls
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002  as above
+    ) -> None:
+        """Add the option and its value."""
+        namespace.said = (*namespace.said, (self.dest, values if isinstance(values, str) else ""))
+
+
+class Adding(argparse.Action):
+    """Adds to what was said before: `--gpu 8.0 --gpu 9.0` is `--gpu 8.0,9.0`, and no GPU is forgotten."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,  # noqa: ANN401  what argparse gives
+        _option: str | None = None,
+    ) -> None:
+        """Keep what is said."""
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, values if before is None else f"{before},{values}")
+
+
+def parser_for(command: str) -> Parser:
     """The parser of one command."""
     name = "build-doctor" if command == _EXAMINE else f"build-doctor {command}"
     build = {
@@ -91,7 +131,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         arguments.words = words
         return arguments
     if argv and argv[0] in COMMANDS:
-        return parser_for(argv[0]).parse_args(argv[1:])
+        parser = parser_for(argv[0])
+        arguments, unknown = parser.parse_known_args(argv[1:])
+        if argv[0] == "demo":
+            _refuse_another_case(unknown)
+        return arguments if not unknown else parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     parser = parser_for(_EXAMINE)
     # A command behind its options leaves words that an examination does not know: what is wrong is its place.
     arguments, unknown = parser.parse_known_args(argv)
@@ -108,9 +152,26 @@ def _refuse_late_command(program: str, targets: Sequence[str], argv: Sequence[st
         UsageError: the first target is the name of a command and of nothing that is there.
     """
     if targets and targets[0] in COMMANDS and not os.path.lexists(targets[0]):
+        import shlex  # noqa: PLC0415  only what is typed in a wrong place is quoted
+
         rest = list(argv)
         rest.remove(targets[0])
+        if targets[0] == "demo":
+            _refuse_another_case(rest)
         raise UsageError(program, f"put the command first: {shlex.join(['build-doctor', targets[0], *rest])}")
+
+
+def _refuse_another_case(words: Sequence[str]) -> None:
+    """Say that the demo takes nothing that would change its case.
+
+    Raises:
+        UsageError: an option is there that an examination of something else takes.
+    """
+    demo = parser_for("demo")
+    others = {*parser_for(_EXAMINE).options()} - {*demo.options(), "--help-all"}
+    typed = words[: words.index("--")] if "--" in words else words
+    if option := next((name for name in (word.partition("=")[0] for word in typed) if name in others), ""):
+        raise UsageError(demo.prog, f"the case of the demo is fixed, and takes no {option}: leave it out")
 
 
 def parser_of_action(action: str) -> argparse.ArgumentParser:
@@ -184,8 +245,16 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "What is inside shared objects and wheels: images and kernels, by architecture, unit or kernel."
     )
+    parser.epilog = (
+        "what code is to a GPU:\n"
+        "  native        machine code that runs as it is\n"
+        "  family        machine code for its family, which runs as it is\n"
+        "  jit           PTX that the driver compiles when it is loaded\n"
+        "  not-promised  machine code that may run; NVIDIA does not promise it\n"
+        "  none          nothing that runs\n"
+    )
     parser.add_argument("targets", nargs="+", metavar="FILE", help="a shared object, wheel or folder")
-    parser.add_argument("--gpu", metavar="12.0,10.3", help="say what runs on these compute capabilities")
+    parser.add_argument("--gpu", action=Adding, metavar="12.0,10.3", help="say what runs on these compute capabilities")
     parser.add_argument(
         "--by",
         choices=["architecture", "unit", "kernel"],
@@ -220,7 +289,10 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="a wheel, shared object, folder or saved report")
     parser.add_argument("--contract", metavar="FILE", help="the file with the requirements (default: the project's)")
     parser.add_argument("--init", action="store_true", help="write the contract that the targets fulfil today")
-    parser.add_argument("--gpu", metavar="12.0,10.3", help="with --init: only these compute capabilities")
+    parser.add_argument("--force", action="store_true", help="with --init: write over a file that is there")
+    parser.add_argument(
+        "--gpu", action=Adding, metavar="12.0,10.3", help="with --init: only these compute capabilities"
+    )
     _baseline(parser)
     parser.add_argument(
         "--fail-on", choices=["error", "never"], default="error", help="what ends with code 1 (default: error)"
@@ -245,7 +317,7 @@ def _serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _machine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--gpu", metavar="12.0,10.3", help="the compute capabilities to diagnose for")
+    parser.add_argument("--gpu", action=Adding, metavar="12.0,10.3", help="the compute capabilities to diagnose for")
     parser.add_argument("--cuda", metavar="12.9", help="the toolkit version to plan with")
     parser.add_argument("--arch-list", metavar="LIST", help='what the build is asked for, such as "8.0 9.0 12.0+PTX"')
     parser.add_argument(
@@ -276,9 +348,21 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.add_argument("--format", choices=["text", "markdown", *FOR_PROGRAMS], help="the form of the report")
-    parser.add_argument("--output", metavar="FILE", help="write the report to a file")
+    parser.set_defaults(said=())
+    parser.add_argument("--json", action=Saying, nargs=0, help="one JSON document on standard output, as --format json")
+    parser.add_argument(
+        "--format",
+        action=Saying,
+        choices=[*FOR_PEOPLE, *FOR_PROGRAMS],
+        help="the form of the report, or of the next file",
+    )
+    parser.add_argument(
+        "--output",
+        action=Saying,
+        metavar="FILE",
+        help="write the report to a file, in the form of its ending (.json, .sarif, .xml, .md, .txt) or of the --format "
+        "before it; may be given several times, and - is standard output",
+    )
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -290,7 +374,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 def wants_form(arguments: argparse.Namespace) -> bool:
     """Whether the report is asked for in a form, or in a file, and not in the terminal UI."""
-    return bool(arguments.json or arguments.format or arguments.output)
+    return bool(arguments.said)
 
 
 def wants_screen(arguments: argparse.Namespace) -> bool:

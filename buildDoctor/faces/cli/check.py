@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from pathlib import Path
 
 from buildDoctor.core.contracts import Answer, State
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.report import Report
 from buildDoctor.examine.contract_check import check_targets, contract_for
+from buildDoctor.faces.cli.destinations import Destination
 from buildDoctor.faces.cli.exit_codes import ExitCode, code_for
-from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of
-from buildDoctor.faces.cli.main import against_baseline, options_of, progress_for, write
+from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs
+from buildDoctor.faces.cli.main import against_baseline, options_of, places_for, progress_for
 from buildDoctor.faces.cli.screen import columns
 from buildDoctor.faces.cli.tables import cut, table
+from buildDoctor.faces.cli.writing import hand_out
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import visible
 from buildDoctor.faces.wording.contract_words import SIGNS, cell_words
@@ -24,30 +28,53 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         RequestError: there is no contract, it has mistakes, or a target cannot be read.
     """
-    form = form_of(arguments)
+    if arguments.init:
+        _refuse_forms(arguments)
+    elif arguments.force:
+        raise RequestError("--force goes with --init: a report is written over the one before anyway")
+    places = places_for(arguments)
+    if arguments.init and not arguments.force:
+        _keep_what_is_there(places)
     options, progress = options_of(arguments), progress_for(arguments)
     if arguments.init:
-        _refuse_forms(arguments, form)
-        write(contract_for(options, progress), arguments.output, json=False)
+        contract = contract_for(options, progress)
+        hand_out(places, lambda _place: contract)
         return ExitCode.OK
     examine = against_baseline(lambda told: check_targets(options, arguments.contract, told), arguments.baseline)
     report = examine(progress)
     progress("trying the fixes")  # takes the last step off the terminal
-    text = for_programs(report, form, arguments.fail_on) if form in FOR_PROGRAMS else _text(report)
-    write(text, arguments.output, json=form in {"json", "sarif"})
+    hand_out(places, lambda place: _rendered(report, place, arguments.fail_on))
     return code_for(report, arguments.fail_on)
 
 
-def _refuse_forms(arguments: argparse.Namespace, form: str) -> None:
+def _rendered(report: Report, place: Destination, fail_on: str) -> str:
+    return for_programs(report, place.form, fail_on) if place.form in FOR_PROGRAMS else _text(report)
+
+
+def _refuse_forms(arguments: argparse.Namespace) -> None:
     """Refuse options that have no meaning for a contract that is written.
 
     Raises:
         RequestError: one is there.
     """
-    if form != "text":
-        raise RequestError(f"--init writes TOML; leave out --{'json' if arguments.json else f'format {form}'}")
+    said = [f"--{option} {value}".strip() for option, value in arguments.said if option != "output" and value != "text"]
+    if said:
+        raise RequestError(f"--init writes TOML; leave out {said[0]}")
+    if sum(option == "output" for option, _value in arguments.said) > 1:
+        raise RequestError("--init writes one contract: give one --output")
     if arguments.contract or arguments.baseline:
         raise RequestError("--init writes a contract from the targets alone; leave out --contract and --baseline")
+
+
+def _keep_what_is_there(places: Iterable[Destination]) -> None:
+    """Refuse to write over a file: the usual one holds a project's settings beside its contract.
+
+    Raises:
+        RequestError: a file is there.
+    """
+    for place in places:
+        if place.file is not None and Path(place.file).is_file():
+            raise RequestError(f"{place.file} is there already; --force writes over it")
 
 
 def _text(report: Report) -> str:

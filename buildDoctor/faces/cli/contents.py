@@ -7,13 +7,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary
 from buildDoctor.faces.cli.architecture_table import architecture_table
 from buildDoctor.faces.cli.host_lines import host_lines
 from buildDoctor.faces.cli.kernel_table import kernel_table, resource_table
-from buildDoctor.faces.cli.unit_table import unit_table, verdict_table
+from buildDoctor.faces.cli.unit_table import unit_table, verdict_of, verdict_table
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import counted, visible
+from buildDoctor.faces.wording.verdict_words import verdict_meaning
 
 
 class By(StrEnum):
@@ -32,6 +34,8 @@ class Shown(Struct, frozen=True, kw_only=True):
     """Those whose GPUs the user asks about."""
     architecture: str | None = None
     """Only what is made for this architecture; `9.0+PTX` for PTX."""
+    is_filtered: bool = False
+    """Whether only kernels of some name are asked for: of a file without one there is then nothing to show."""
     resources: bool = False
     """Whether to show what each kernel takes."""
     width: int = 80
@@ -40,6 +44,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 def contents(binary: Binary, shown: Shown) -> str:
     """What a file holds."""
+    if shown.is_filtered and By.KERNEL in shown.tables and not binary.kernels:
+        return f"{_head(binary)}\n\nno kernel matches\n"
     blocks = [_head(binary), *_device(binary, shown), *_elsewhere(binary, shown.width)]
     if binary.host is not None and shown.tables == (By.ARCHITECTURE,):
         blocks.append("\n".join(host_lines(binary.host, shown.width)))
@@ -64,6 +70,9 @@ def _device(binary: Binary, shown: Shown) -> Iterator[str]:
         yield resource_table(binary.kernels or (), shown.architecture, shown.width)
     elif By.KERNEL in shown.tables:
         yield kernel_table(binary, shown.capabilities, shown.architecture, shown.width)
+    verdicts = {verdict_of(unit, capability) for unit in binary.units or () for capability in shown.capabilities}
+    if Verdict.NOT_PROMISED.value in verdicts:
+        yield f"{Verdict.NOT_PROMISED.value}: {verdict_meaning(Verdict.NOT_PROMISED)}"
 
 
 def _elsewhere(binary: Binary, width: int) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 
 from buildDoctor.examine.difference import compare
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import say, silent
 from buildDoctor.faces.cli.output import put, tell
+from buildDoctor.faces.cli.width import columns
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         from buildDoctor.faces.cli.changes import rendered  # noqa: PLC0415  as above
 
-        put(rendered(found, shutil.get_terminal_size((80, 24)).columns, every=arguments.verbose))
+        put(rendered(found, columns(), every=arguments.verbose))
         for missing in report.evidence.not_seen:
             tell(missing.reason)
     return ExitCode.FOUND if arguments.fail_on == "loss" and found.losses else ExitCode.OK

@@ -13,7 +13,7 @@ SUMMARIES = {
     "plan": "what a source tree would build, and what a change would do",
     "diff": "what two builds differ in, and what of it is a loss",
     "check": "whether a wheel holds what your contract requires",
-    "explain": "a rule's page",
+    "explain": "a rule's page, or what a log shows",
     "rules": "list, show, write, check, test and try rules",
     "serve": "the terminal UI in a browser of this machine",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from buildDoctor.core.evidence import Host
+from buildDoctor.core.evidence import EntryPoint, Host
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import visible
 
@@ -32,9 +32,7 @@ def host_lines(host: Host, width: int) -> Iterator[str]:
         yield from wrapped(f"nothing defines {visible(name)}", width, "  ", "    ")
     for point in host.entry_points or ():
         if point.state and point.state != "absent":
-            yield from wrapped(
-                f"{visible(point.name or '')}: {_state(point.state, point.architectures)}", width, "  ", "    "
-            )
+            yield from wrapped(f"{visible(point.name or '')}: {_state(point)}", width, "  ", "    ")
 
 
 def _kind(host: Host) -> Iterator[str]:
@@ -52,7 +50,9 @@ def _strings(host: Host) -> str:
     return f"; torch's with the {host.cxx11_abi} std::string" if host.cxx11_abi else ""
 
 
-def _state(state: str, architectures: tuple[str, ...] | None) -> str:
-    if state == "kernel":
-        return f"kernels for {', '.join(architectures or ()) or 'nothing'}"
+def _state(point: EntryPoint) -> str:
+    if point.state == "kernel":
+        return f"kernels for {', '.join(point.architectures or ()) or 'nothing'}"
+    if point.launches is False:
+        return "answers a question on the host; no kernel belongs to it"
     return "an entry point, no kernel behind it"

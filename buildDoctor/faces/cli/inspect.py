@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import re
-import shutil
 
 from buildDoctor.core.architectures import ArchitectureError, parse
 from buildDoctor.core.errors import RequestError
@@ -14,6 +13,7 @@ from buildDoctor.examine.inspection import inspect_targets
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of
 from buildDoctor.faces.cli.output import put, tell
+from buildDoctor.faces.cli.width import columns
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         put(json_v1.render(report), json=True)
         return ExitCode.OK
-    _print(report, tables, architecture, resources=arguments.resources)
+    _print(report, tables, architecture, arguments)
     return ExitCode.OK
 
 
@@ -66,7 +66,7 @@ def _kernels(
     return has_capabilities or "unit" in tables
 
 
-def _print(report: Report, tables: tuple[str, ...], architecture: str | None, *, resources: bool) -> None:
+def _print(report: Report, tables: tuple[str, ...], architecture: str | None, arguments: argparse.Namespace) -> None:
     """Print the tables, and on standard error what could not be read."""
     from buildDoctor.faces.cli.contents import By, Shown, contents  # noqa: PLC0415  JSON does without
 
@@ -74,8 +74,9 @@ def _print(report: Report, tables: tuple[str, ...], architecture: str | None, *,
         tables=tuple(map(By, tables)),
         capabilities=report.evidence.capabilities or (),
         architecture=architecture,
-        resources=resources,
-        width=shutil.get_terminal_size((80, 24)).columns,
+        is_filtered=bool(arguments.kernels),
+        resources=arguments.resources,
+        width=columns(),
     )
     put("\n".join(contents(binary, shown) for binary in report.evidence.binaries or ()))
     for missing in report.evidence.not_seen:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from buildDoctor.core.errors import RequestError
+from buildDoctor.core.errors import NoTargetError
 from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options, Progress
+from buildDoctor.faces.cli.destinations import Destination, destinations
 from buildDoctor.faces.cli.exit_codes import code_for
-from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs, form_of
-from buildDoctor.faces.cli.output import put
+from buildDoctor.faces.cli.forms import FOR_PROGRAMS, for_programs
+from buildDoctor.faces.cli.width import columns
+from buildDoctor.faces.cli.writing import check, hand_out
 
 Examiner = Callable[[Progress], Report]
 
@@ -36,10 +37,22 @@ def run(arguments: argparse.Namespace, screen: Callable[[Examiner], int] | None 
 
         code: int = import_module(f"buildDoctor.faces.cli.{arguments.command}").run(arguments)
         return code
-    form = form_of(arguments)
+    places = places_for(arguments)
     report = against_baseline(examiner(arguments), arguments.baseline)(progress_for(arguments))
-    write(rendered(report, arguments), arguments.output, json=form in {"json", "sarif"})
+    hand_out(places, lambda place: rendered(report, arguments, place))
     return code_for(report, arguments.fail_on)
+
+
+def places_for(arguments: argparse.Namespace) -> tuple[Destination, ...]:
+    """Where the report goes.
+
+    Raises:
+        RequestError: what is said of it is contradictory, or a place cannot be written.
+    """
+    places = destinations(arguments.said)
+    named = (getattr(arguments, name, None) for name in ("baseline", "log", "contract"))
+    check(places, [*getattr(arguments, "targets", ()), *(one for one in named if one)])
+    return places
 
 
 def progress_for(arguments: argparse.Namespace) -> Progress:
@@ -90,7 +103,12 @@ def examiner(arguments: argparse.Namespace) -> Examiner:
 
         if arguments.command == "demo":
             return examination.examine_demo(options, progress)
-        return examination.examine(options, progress)
+        try:
+            return examination.examine(options, progress)
+        except NoTargetError as error:
+            from buildDoctor.faces.cli.meant_commands import with_command  # noqa: PLC0415  only a wrong word needs it
+
+            raise with_command(error, options.targets) from error
 
     return examine
 
@@ -141,38 +159,22 @@ def _judge_saved(path: Path, options: Options) -> Report:
     return judge_again(evidence, path.name, options, tried)
 
 
-def rendered(report: Report, arguments: argparse.Namespace) -> str:
-    """The report in the form that is asked for."""
-    form = form_of(arguments)
-    if form in FOR_PROGRAMS:
-        return for_programs(report, form, arguments.fail_on)
-    if form == "markdown":
+def rendered(report: Report, arguments: argparse.Namespace, place: Destination) -> str:
+    """The report in the form that a place asks for."""
+    if place.form in FOR_PROGRAMS:
+        return for_programs(report, place.form, arguments.fail_on)
+    if place.form == "markdown":
         from buildDoctor.faces.cli.own_names import own_names  # noqa: PLC0415  only the form that is wanted
         from buildDoctor.faces.reports import markdown_report  # noqa: PLC0415  as above
 
         return markdown_report.render(report, own_names())
     from buildDoctor.faces.reports import text  # noqa: PLC0415  as above
 
-    color = wants_color(no_color=arguments.no_color) and not arguments.output
-    width = shutil.get_terminal_size((80, 24)).columns
+    color = wants_color(no_color=arguments.no_color) and place.file is None
+    width = columns()
     return text.render(report, color=color, width=width, verbose=arguments.verbose)
 
 
 def wants_color(*, no_color: bool) -> bool:
     """Whether standard output takes colours."""
     return not no_color and not os.environ.get("NO_COLOR") and sys.stdout is not None and sys.stdout.isatty()
-
-
-def write(text: str, output: str | None, *, json: bool) -> None:
-    """Write to a file, or to standard output.
-
-    Raises:
-        RequestError: the file cannot be written.
-    """
-    if output is None:
-        put(text, json=json)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise RequestError(f"--output {output}: the report cannot be written: {error.strerror}") from error

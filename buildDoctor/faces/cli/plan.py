@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         RequestError: the folder holds no build scripts, or they cannot be run.
     """
-    options = replace(options_of(arguments), source=arguments.directory, static=True)
+    options = replace(options_of(arguments), source=arguments.directory, source_option="", static=True)
     asked = _question_of(arguments)
     if asked:
         return _answered(asked, options, arguments)

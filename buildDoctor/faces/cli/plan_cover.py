@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, parse_capability
+from buildDoctor.core.architectures import ArchitectureError, capabilities_in
 from buildDoctor.core.covering import Cover, Need, Unmet
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.plan_answers import PlanAnswer
@@ -26,10 +26,8 @@ def answer(options: Options, arguments: argparse.Namespace) -> Answer:
     Raises:
         RequestError: a GPU is none, there is no plan, or no feature of a name.
     """
-    capabilities = tuple(dict.fromkeys(part.strip() for part in arguments.cover.split(",") if part.strip()))
     try:
-        for capability in capabilities:
-            parse_capability(capability)
+        capabilities = capabilities_in(arguments.cover)
     except ArchitectureError as error:
         raise RequestError(f"--cover {arguments.cover}: {error}") from error
     if not capabilities:
@@ -54,6 +52,9 @@ def _lines(found: Cover) -> Iterator[str]:
     if found.request is None:
         yield f"no request was found that covers {', '.join(found.capabilities)}"
     else:
+        # The first line is what is copied: it must not look like an answer where something is left out.
+        if left := [f"{_name(one.need)} on {one.need.capability}" for one in found.unmet if one.way]:
+            yield f"no request gives {', '.join(left)}; the smallest for the rest:"
         yield f'TORCH_CUDA_ARCH_LIST="{" ".join(found.request)}"'
     yield f"{counted(found.tried, 'request')} replayed, each architecture alone first"
     yield ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Callable
 
 from buildDoctor.core.findings import Confidence, Severity
@@ -31,6 +30,8 @@ def overview(parser: argparse.ArgumentParser) -> None:
 
 
 def _action(word: str) -> str:
+    import difflib  # noqa: PLC0415  only a wrong word is compared with others
+
     close = difflib.get_close_matches(word, ACTIONS, n=1)
     hint = f"; did you mean {close[0]}?" if close else f": name one of {', '.join(ACTIONS)}"
     raise argparse.ArgumentTypeError(f"there is no 'rules {word}'{hint}")
@@ -38,7 +39,8 @@ def _action(word: str) -> str:
 
 def build(parser: argparse.ArgumentParser, action: str) -> None:
     """Give a parser the arguments of an action."""
-    parser.description = f"{ABOUT[action].capitalize()}."
+    about = ABOUT[action]
+    parser.description = f"{about[0].upper()}{about[1:]}."
     parser.set_defaults(action=action)
     _BUILDERS[action](parser)
 

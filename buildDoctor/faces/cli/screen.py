@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 
+from buildDoctor.faces.cli import width
 from buildDoctor.faces.cli.main import wants_color
 from buildDoctor.faces.reports.ink import Ink
 
@@ -14,7 +14,7 @@ _NARROWEST = 40
 
 def columns() -> int:
     """The columns to wrap at; longer lines are hard to read, and shorter ones leave no room for words."""
-    return max(_NARROWEST, min(shutil.get_terminal_size((80, 24)).columns, _WIDEST))
+    return max(_NARROWEST, min(width.columns(), _WIDEST))
 
 
 def ink_for(arguments: argparse.Namespace) -> Ink:

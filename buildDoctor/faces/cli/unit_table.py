@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary, Unit
 from buildDoctor.core.serving import BEST_FIRST, best
 from buildDoctor.faces.cli.tables import table
@@ -53,6 +54,9 @@ def verdict_table(units: tuple[Unit, ...], capabilities: tuple[str, ...]) -> str
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for capability in capabilities:
         counts[capability] = Counter(verdict_of(unit, capability) for unit in units if unit.kernel_count)
-    rows = [(c, *(str(counts[c][verdict.value]) for verdict in BEST_FIRST)) for c in capabilities]
-    heads = ("units with kernels, on", *(verdict.value for verdict in BEST_FIRST))
-    return table(heads, rows, right=range(1, len(BEST_FIRST) + 1))
+    # Few GPUs have code that NVIDIA makes no promise about: elsewhere the word would only raise a question.
+    promised = not any(counts[c][Verdict.NOT_PROMISED.value] for c in capabilities)
+    columns = [verdict for verdict in BEST_FIRST if verdict is not Verdict.NOT_PROMISED or not promised]
+    rows = [(c, *(str(counts[c][verdict.value]) for verdict in columns)) for c in capabilities]
+    heads = ("units with kernels, on", *(verdict.value for verdict in columns))
+    return table(heads, rows, right=range(1, len(columns) + 1))

@@ -1,9 +1,9 @@
 """The evidence as the JSON report of version 1 promises it. Kept apart from the core, so that the core may change.
 
 A field that is absent was not seen; an empty list was looked at and holds nothing.
-"""
 
-from __future__ import annotations
+Its annotations are values, not texts: msgspec would evaluate 400 texts, which takes three times as long as all classes.
+"""
 
 import msgspec
 
@@ -103,6 +103,13 @@ class PackageCode(Part, frozen=True, kw_only=True):
     ptx: tuple[str, ...] | None = None
 
 
+class CutlassCopy(Part, frozen=True, kw_only=True):
+    """A copy of CUTLASS, whose templates become the matrix kernels of a build."""
+
+    version: str | None = None
+    place: str | None = None
+
+
 class Package(Part, frozen=True, kw_only=True):
     """A package of the examined environment, from its metadata and the headers of its device code."""
 
@@ -113,6 +120,7 @@ class Package(Part, frozen=True, kw_only=True):
     code: tuple[PackageCode, ...] | None = None
     built_for_torch: str | None = None
     built_for_cuda: str | None = None
+    cutlass: tuple[CutlassCopy, ...] | None = None
 
 
 class Cache(Part, frozen=True, kw_only=True):
@@ -214,6 +222,7 @@ class Environment(Part, frozen=True, kw_only=True):
     CUDA_MODULE_LOADING: str | None = None
     LD_LIBRARY_PATH: str | None = None
     LD_PRELOAD: str | None = None
+    PYTORCH_ROCM_ARCH: str | None = None
     FLASHINFER_CUDA_ARCH_LIST: str | None = None
     FLASH_ATTN_CUDA_ARCHS: str | None = None
     VLLM_FA_CMAKE_GPU_ARCHES: str | None = None
@@ -369,6 +378,9 @@ class Plan(Part, frozen=True, kw_only=True):
     made_for_cuda: str | None = None
     platform: str | None = None
     hip_architectures: tuple[str, ...] | None = None
+    hip_request: tuple[str, ...] | None = None
+    hip_supported: SupportedList | None = None
+    cutlass: tuple[CutlassCopy, ...] | None = None
     gencode: tuple[str, ...] | None = None
 
 

@@ -34,7 +34,9 @@ def _evidence(finding: Finding, most: int | None) -> list[str]:
 
 
 def _fix(fix: Fix) -> str:
-    lines = [f"- {wording.trial_words(fix.trial)}: **{escaped(fix.title)}**. {escaped(fix.trial.why)}"]
+    lines = [
+        f"- {wording.trial_words(fix.trial)}: **{escaped(fix.title)}**. {escaped(wording.trial_reason(fix.trial))}".rstrip()
+    ]
     lines += [f"  - {code(wording.visible(line))}" for line in fix.trial.effect]
     lines += [f"\n  {paragraph(words)}" for words in wording.paragraphs(fix.text or "")]
     lines += block("diff", wording.visible(fix.patch, lines=True)) if fix.patch else []

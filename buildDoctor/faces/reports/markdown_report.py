@@ -23,6 +23,8 @@ MOST_CHARACTERS = 65_000
 """A little below what GitHub takes, for whoever adds a sentence."""
 _MOST_EVIDENCE = 12
 _MOST_ROWS = 40
+_MOST_RULES = 4
+"""Rules that are named for one reason why they cannot tell."""
 _LONGEST_VALUE = 400
 _FOR_FACTS = 20_000
 """What the facts below the findings may take at most."""
@@ -99,7 +101,9 @@ def _short(finding: Finding) -> str:
 def _facts(report: Report) -> Iterator[str]:
     """The sections below the findings, each a list of lines beneath its name."""
     evidence = report.evidence
-    yield from _section("What was checked", (f"- {escaped(_cut(line))}" for line in check_words.check_lines(report)))
+    yield from _section(
+        "What was checked", (f"- {escaped(_cut(line))}" for line in check_words.short_check_lines(report))
+    )
     yield from _section("Machine", _lines(fact_words.machine_facts(evidence)))
     yield from _section("Model", _lines(fact_words.model_facts(evidence.model)))
     yield from _section("Loader", _lines(fact_words.loader_facts(evidence.loader)))
@@ -126,9 +130,11 @@ def _undecided(report: Report) -> Iterator[str]:
     """The reasons, each with the rules that cannot tell for it."""
     by_reason: dict[str, list[str]] = {}
     for one in report.undecided:
-        by_reason.setdefault(" ".join(one.why.split()), []).append(one.rule)
+        by_reason.setdefault(check_words.undecided_reason(one.why), []).append(one.rule)
     for why, rules in by_reason.items():
-        yield f"- {escaped(_cut(why))}: {', '.join(code(wording.visible(rule)) for rule in rules)}"
+        named = ", ".join(code(wording.visible(rule)) for rule in rules[:_MOST_RULES])
+        more = f" and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
+        yield f"- {escaped(_cut(why))}: {named}{more}"
 
 
 def _lines(facts: Iterable[fact_words.Fact]) -> Iterator[str]:

@@ -30,7 +30,8 @@ def page(rule: Rule, words: Words, *, origin: str, state: str, ink: Ink, columns
         columns: the width to wrap at.
     """
     sections: list[tuple[str, list[str]]] = [
-        ("", _prose(rule.title, columns, "")),
+        ("", _wrapped(rule.summary, columns, "") or _prose(rule.title, columns, "")),
+        ("What a finding says", _prose(rule.title, columns, "  ") if rule.summary else []),
         ("How it comes about", _prose(rule.why, columns, "  ")),
         ("When it holds", list(_condition(rule, columns))),
         ("What the names mean", list(_names(rule, words, columns))),
@@ -49,7 +50,7 @@ def page(rule: Rule, words: Words, *, origin: str, state: str, ink: Ink, columns
 
 
 def notice_page(name: str, about: NoticePage, *, ink: Ink, columns: int) -> str:
-    """The page of a notice about the settings.
+    """The page of a notice about the settings or the contract.
 
     Args:
         name: what stands in place of a rule's id.
@@ -58,7 +59,7 @@ def notice_page(name: str, about: NoticePage, *, ink: Ink, columns: int) -> str:
         columns: the width to wrap at.
     """
     sections = (("How it comes about", about.why), ("What to do", about.todo))
-    head = [ink.paint(name, "bold"), f"{about.severity.value} · about the settings", "", f"{about.title}."]
+    head = [ink.paint(name, "bold"), f"{about.severity.value} · about {about.about}", "", f"{about.title}."]
     blocks = [head, *([ink.paint(title, "bold"), *_wrapped(text, columns, "  ")] for title, text in sections)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -89,6 +90,8 @@ def _names(rule: Rule, words: Words, columns: int) -> Iterator[str]:
         word, over = loop_words(loop)
         line = f"{loop.name}: each of {over}" if word == "in" else f"{loop.name}: the list {over}"
         yield from wrapped(visible(line), columns, "  ", "    ")
+    for one in rule.together:
+        yield from wrapped(visible(f"{one.name}: every {one.of} of one finding"), columns, "  ", "    ")
     for use in fields_read(rule):
         about = words.get(use.record, {}).get(use.field) or use.kind
         yield from wrapped(f"{visible(use.text)}: {about}", columns, "  ", "    ")

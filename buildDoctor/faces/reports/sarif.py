@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -19,13 +18,13 @@ from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.locations import Place, in_tree, places_of
 from buildDoctor.faces.reports.sarif_changes import changes_of
+from buildDoctor.faces.reports.sarif_rules import described
+from buildDoctor.faces.reports.sarif_words import Part, message
 
-Part = dict[str, Any]
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "SRCROOT"
 _BEYOND_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Halves of characters that stand for no byte of a file name."""
-_THREAD = re.compile(r"([\w.-]+/[\w.-]+)#(\d+)", re.ASCII)
 
 
 def render(report: Report) -> str:
@@ -36,7 +35,9 @@ def render(report: Report) -> str:
     marks = fingerprints(report.findings, report.evidence)
     rules = list(dict.fromkeys(finding.rule for finding in report.findings))
     run = _run([_note("error", report.verdict)] if nothing else notes, successful=not nothing)
-    run["tool"]["driver"]["rules"] = [_rule(next(f for f in report.findings if f.rule == rule)) for rule in rules]
+    run["tool"]["driver"]["rules"] = [
+        described(next(f for f in report.findings if f.rule == rule), report) for rule in rules
+    ]
     run["results"] = [
         _result(finding, mark, rules.index(finding.rule), report)
         for finding, mark in zip(report.findings, marks, strict=True)
@@ -67,36 +68,7 @@ def _run(notes: Iterable[Part], *, successful: bool) -> Part:
 def _note(level: str, text: str, rule: str = "") -> Part:
     """Something about the run itself (3.58)."""
     about = {"associatedRule": {"id": wording.visible(rule)}} if rule else {}
-    return {"level": level, "message": _message(text), **about}
-
-
-def _rule(finding: Finding) -> Part:
-    """A rule, as the first of its findings tells it (3.49)."""
-    why, limits = wording.paragraphs(finding.why), wording.paragraphs(finding.limits)
-    page = f"build-doctor explain {finding.rule}"
-    help_text = "\n\n".join([*why, *(["When it may be wrong:", *limits] if limits else []), f"The whole page: {page}"])
-    links = [link for reference in finding.references if (link := _link(reference))]
-    return {
-        "id": wording.visible(finding.rule),
-        "shortDescription": _message(finding.rule.replace("-", " ")),
-        "fullDescription": _message(why[0] if why else finding.title),
-        "help": _message(help_text),
-        **({"helpUri": links[0]} if links else {}),
-        "defaultConfiguration": {"level": finding.severity.value},
-        "properties": {"tags": [wording.visible(finding.family)], "precision": _PRECISION[finding.confidence.value]},
-    }
-
-
-_PRECISION = {"certain": "very-high", "likely": "high", "possible": "medium"}
-"""In the words of code scanning."""
-
-
-def _link(reference: str) -> str:
-    """The address of a reference; empty when it has none."""
-    if reference.startswith("https://") and " " not in reference:
-        return quote(reference, safe=":/?#[]@!$&'()*+,;=%~")
-    thread = _THREAD.fullmatch(reference)
-    return f"https://github.com/{thread[1]}/issues/{thread[2]}" if thread else ""
+    return {"level": level, "message": message(text), **about}
 
 
 def _result(finding: Finding, mark: str, rule: int, report: Report) -> Part:
@@ -107,7 +79,7 @@ def _result(finding: Finding, mark: str, rule: int, report: Report) -> Part:
         "ruleId": wording.visible(finding.rule),
         "ruleIndex": rule,
         "level": finding.severity.value,
-        "message": _message(_words(finding)),
+        "message": message(_words(finding)),
         "locations": [{**_location(first), "logicalLocations": [_subject(finding)]}],
         **({"relatedLocations": [{"id": at, **_location(one)} for at, one in enumerate(others, 1)]} if others else {}),
         "partialFingerprints": {f"buildDoctor/{VERSION}": mark},
@@ -118,8 +90,8 @@ def _result(finding: Finding, mark: str, rule: int, report: Report) -> Part:
 
 
 def _words(finding: Finding) -> str:
-    """What is wrong, the mechanism in short, and what helps."""
-    why = wording.paragraphs(finding.why)[:1]
+    """What is wrong, how it came about, and what helps."""
+    why = wording.paragraphs(finding.why)
     fix = wording.best_fix(finding)
     cause = wording.explained_line(finding)
     help_lines = [f"{wording.trial_words(fix.trial)}: {wording.visible(fix.title)}."] if fix else []
@@ -152,10 +124,4 @@ def _fix(fix: Fix, report: Report) -> Part:
         {"artifactLocation": _artifact(in_tree(one.file, report)), "replacements": one.replacements}
         for one in changes_of(fix.patch or "")
     ]
-    return {"description": _message(f"{wording.trial_words(fix.trial)}: {fix.title}"), "artifactChanges": changes}
-
-
-def _message(text: str) -> Part:
-    """A plain text message (3.11): braces would be placeholders, brackets before parentheses links."""
-    shown = wording.visible(text, lines=True).replace("{", "{{").replace("}", "}}")
-    return {"text": shown.replace("](", "] (") or "–"}  # noqa: RUF001  a dash: no message may be empty
+    return {"description": message(f"{wording.trial_words(fix.trial)}: {fix.title}"), "artifactChanges": changes}

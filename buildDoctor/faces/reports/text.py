@@ -13,12 +13,15 @@ from buildDoctor.faces.reports.text_finding import finding_lines, short_lines
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import check_words
 from buildDoctor.faces.wording.fact_words import Fact, loader_facts, model_facts
+from buildDoctor.faces.wording.file_words import file_facts, file_table, plan_lines
 from buildDoctor.faces.wording.package_words import package_table
 
 _WIDEST_PROSE = 100
 """Longer lines are hard to read, however wide the terminal."""
 _NARROWEST = 40
 """Below this, indentation leaves no room for words."""
+_MOST_FILES = 20
+"""Files that are shown without being asked for."""
 
 
 def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
@@ -35,6 +38,8 @@ def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
     blocks = [
         _verdict(report, ink, columns),
         *finding_blocks(report, ink, columns, verbose=verbose),
+        _facts("The plan", plan_lines(report.evidence), ink, columns),
+        _files(report, ink, columns, verbose=verbose),
         _packages(report, ink),
         _checks(report, ink, columns),
         _facts("Model", model_facts(report.evidence.model), ink, columns),
@@ -47,8 +52,7 @@ def render(report: Report, *, color: bool, width: int, verbose: bool) -> str:
 
 
 def _verdict(report: Report, ink: Ink, columns: int) -> list[str]:
-    targets = ", ".join(map(wording.visible, report.targets))
-    examined = wrapped(f"Examined: {targets}", columns, "", "  ") if targets else []
+    examined = wrapped(wording.examined_line(report), columns, "", "  ") if report.targets else []
     return [*_bold(wording.verdict(report), ink, columns), *(ink.paint(line, "dim") for line in examined)]
 
 
@@ -89,20 +93,35 @@ def _suppressed(report: Report, ink: Ink, columns: int) -> list[str]:
 
 
 def _packages(report: Report, ink: Ink) -> list[str]:
-    """What each package of the environment is to each GPU; a row is never wrapped."""
+    """What each package of the environment is to each GPU."""
     rows = package_table(report.evidence)
-    if not rows:
-        return []
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return [ink.paint("The environment's packages", "bold"), *(f"  {line}" for line in lines)]
+    return [ink.paint("The environment's packages", "bold"), *_rows(rows)] if rows else []
+
+
+def _files(report: Report, ink: Ink, columns: int, *, verbose: bool) -> list[str]:
+    """What each file is to each GPU, and which have no device code."""
+    rows = file_table(report.evidence)
+    left = 0 if verbose else max(0, len(rows) - 1 - _MOST_FILES)
+    lines = list(_rows(rows[: len(rows) - left]))
+    lines += [f"  and {wording.counted(left, 'more file')}, shown with --verbose"] if left else []
+    lines += _facts("", file_facts(report.evidence), ink, columns)[1:]
+    return (
+        [ink.paint("The files, by their units with kernels" if rows else "The files", "bold"), *lines] if lines else []
+    )
+
+
+def _rows(rows: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    """A table; a row is never wrapped."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))] if rows else []
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _checks(report: Report, ink: Ink, columns: int) -> list[str]:
     """What is in order; where nothing is wrong, what was checked and what is left."""
     if not check_words.is_quiet(report):
         return wrapped(check_words.cleared_line(report), columns, "", "  ")
-    lines = [line for text in check_words.check_lines(report) for line in wrapped(text, columns, "  ", "    ")]
+    lines = [line for text in check_words.short_check_lines(report) for line in wrapped(text, columns, "  ", "    ")]
     left = [line for text in check_words.left_lines(report) for line in wrapped(f"- {text}", columns, "  ", "    ")]
     checked = [ink.paint("What was checked", "bold"), *lines] if lines else []
     return checked + (["", ink.paint("What is left", "bold"), *left] if left else [])
@@ -113,9 +132,9 @@ def _not_seen(report: Report, ink: Ink, columns: int, *, verbose: bool) -> list[
     if gaps := wording.not_seen_lines(report):
         lines += [ink.paint("Not examined", "bold")]
         lines += [line for paths, reason in gaps for line in wrapped(f"{paths}: {reason}", columns, "  ", "    ")]
-    undecided = wording.undecided_lines(report) if verbose else check_words.undecided_groups(report)
-    if undecided:
+    if report.undecided:
         lines += [*([""] if lines else []), ink.paint("Rules that cannot tell", "bold")]
-        between = " " if verbose else ": "
-        lines += [line for one, other in undecided for line in wrapped(f"{one}{between}{other}", columns, "  ", "    ")]
+        told = (f"{rule} {needs}" for rule, needs in wording.undecided_lines(report))
+        texts = told if verbose else check_words.undecided_texts(report)
+        lines += [line for text in texts for line in wrapped(text, columns, "  ", "    ")]
     return lines

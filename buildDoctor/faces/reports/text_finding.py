@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
-from buildDoctor.core.findings import Finding, Fix, Item, Severity
+from buildDoctor.core.findings import Finding, Fix, Severity
 from buildDoctor.faces import wording
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.wrapping import wrapped
 
 _SHORT_EVIDENCE = 5
 """The pieces of evidence that are shown without being asked for."""
+_NOTE_EVIDENCE = 2
+"""Of what is merely worth knowing: a wheel for several GPUs has dozens of notes."""
 
 
 def heading(finding: Finding, ink: Ink, columns: int, indent: str = "") -> list[str]:
@@ -59,19 +62,17 @@ def _prose(text: str, columns: int, *, verbose: bool) -> Iterator[str]:
 
 
 def _evidence(finding: Finding, ink: Ink, columns: int, *, verbose: bool) -> Iterator[str]:
-    shown = finding.evidence if verbose else finding.evidence[:_SHORT_EVIDENCE]
+    most = _NOTE_EVIDENCE if finding.severity is Severity.NOTE else _SHORT_EVIDENCE
+    shown = finding.evidence if verbose else finding.evidence[:most]
+    source_of = wording.source_line if verbose else wording.short_source_line
     yield ""
     yield ink.paint("  How we know", "bold")
-    for item in shown:
-        yield from _item(item, ink, columns)
+    for source, items in groupby(shown, key=source_of):
+        for item in items:
+            yield from wrapped(wording.evidence_line(item), columns, "    ", "      ")
+        yield from (ink.paint(line, "dim") for line in wrapped(source, columns, "      ", "        "))
     if more := len(finding.evidence) - len(shown):
         yield ink.paint(f"    and {more} more, shown with --verbose", "dim")
-
-
-def _item(item: Item, ink: Ink, columns: int) -> Iterator[str]:
-    yield from wrapped(wording.evidence_line(item), columns, "    ", "      ")
-    for line in wrapped(wording.source_line(item), columns, "      ", "        "):
-        yield ink.paint(line, "dim")
 
 
 def _fixes(finding: Finding, ink: Ink, columns: int, patches: Mapping[str, Finding]) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _trial(fix: Fix, ink: Ink, columns: int) -> Iterator[str]:
     first, *rest = wrapped(f"{label}: {wording.visible(fix.title)}", columns, "    ", "      ")
     yield f"    {ink.outcome(fix.trial.outcome, label)}{first.removeprefix('    ' + label)}"
     yield from rest
-    yield from wrapped(wording.visible(fix.trial.why), columns, "      ", "      ")
+    yield from wrapped(wording.trial_reason(fix.trial), columns, "      ", "      ")
     for line in fix.trial.effect:
         yield from wrapped(f"- {wording.visible(line)}", columns, "      ", "        ")
 
@@ -120,7 +121,7 @@ def _steps(fix: Fix, columns: int) -> Iterator[str]:
         yield from wrapped(paragraph, columns, "      ", "      ")
     yield from (f"      $ {line}" for line in wording.fix_commands(fix))
     if fix.verify:
-        yield from wrapped("after the rebuild, this shows that it worked:", columns, "      ", "      ")
+        yield from wrapped(wording.WHEN_DONE, columns, "      ", "      ")
         yield f"        {wording.visible(fix.verify)}"
 
 

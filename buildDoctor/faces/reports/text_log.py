@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from buildDoctor.core.evidence import Log, LogLine
@@ -21,6 +22,8 @@ from buildDoctor.faces.wording.log_words import (
 )
 
 _MOST = 10
+_STANDARD_INPUT = "standard input"
+"""What stands for the path of a log that came from there."""
 
 
 def render(report: Report, *, ink: Ink, columns: int, verbose: bool) -> str:
@@ -63,11 +66,16 @@ def _further(report: Report, ink: Ink, columns: int) -> list[str]:
         lines += [*_one(line, columns), *wrapped(", ".join(map(visible, rules)), columns, "    ", "    ")]
     if not lines:
         return []
-    how = "To have these rules look at the files too: build-doctor --log FILE TARGET. To read one: build-doctor explain ID."
+    path = (report.evidence.log and report.evidence.log.path) or _STANDARD_INPUT
+    file = "FILE" if path == _STANDARD_INPUT else visible(shlex.quote(path))
     return [
         ink.paint("It may come from what these rules are about", "bold"),
         *lines,
-        *wrapped(how, columns, "  ", "  "),
+        # What is to be copied stands on a line of its own: a path that is broken in two is another one.
+        "  To have these rules look at the files too:",
+        f"    build-doctor --log {file} TARGET",
+        "  To read one:",
+        "    build-doctor explain ID",
     ]
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from buildDoctor.core.evidence import Log, LogLine
 from buildDoctor.core.log_kinds import BENIGN, CONSEQUENCE, ERROR, STATUS
 from buildDoctor.core.report import Report
-from buildDoctor.faces.wording.plain import counted, visible
+from buildDoctor.faces.wording.plain import visible
 
 _KINDS = {ERROR: "error", CONSEQUENCE: "follows", STATUS: "told", BENIGN: "harmless"}
 """What a line is, in a word."""
@@ -17,7 +17,13 @@ _KINDS = {ERROR: "error", CONSEQUENCE: "follows", STATUS: "told", BENIGN: "harml
 def log_head(log: Log) -> str:
     """The log in one line: `build.log: 12,345 lines, 3 kinds of error`."""
     errors = len({line.text for line in log.lines or () if line.kind == ERROR})
-    said = f"{counted(errors, 'different error')}" if errors else "no line that is an error by its form"
+    said = (
+        f"{errors:,} different errors"
+        if errors > 1
+        else "1 error"
+        if errors
+        else "no line that is an error by its form"
+    )
     lines = log.line_count or 0
     return f"{visible(log.path or 'the log')}: {lines:,} line{'s' if lines != 1 else ''}, {said}"
 

@@ -36,17 +36,20 @@ def package_name(package: Package) -> str:
 
 
 def cell(found: Service | None) -> str:
-    """The best that a package has for a GPU, and how many of its units have anything."""
+    """What a package has for a GPU, the best first: how many of its units have that, and how many more have less."""
     if found is None or found.served == 0:
         return NO_CODE
-    return f"{_WORDS[found.verdict]}, {found.served:,} of {found.units:,} units"
+    (verdict, number), *others = found.by_verdict
+    more = "".join(f"; {count:,} more {_WORDS[other]}" for other, count in others)
+    return f"{_WORDS[verdict]}, {number:,} of {found.units:,} units{more}"
 
 
 def short_cell(found: Service | None) -> str:
-    """The same where there is less room: `native 12/13`."""
+    """The same where there is less room, with the best alone: `native 12/13`."""
     if found is None or found.served == 0:
         return NO_CODE
-    return f"{_WORDS[found.verdict]} {found.served}/{found.units}"
+    verdict, number = found.by_verdict[0]
+    return f"{_WORDS[verdict]} {number}/{found.units}"
 
 
 def package_facts(package: Package) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from buildDoctor.core.findings import Finding, Fix, Item, Outcome, Severity, Trial
 from buildDoctor.core.report import Report, was_examined
 from buildDoctor.faces.wording.plain import counted, visible
@@ -23,6 +25,10 @@ _OUTCOME_WORDS = {
     Outcome.MAKES_WORSE: "makes worse",
     Outcome.CANNOT_TRY: "cannot be tried",
 }
+_BY_HAND = "it is a change "
+"""How the reason begins of a fix that is done by hand: a change of the settings, or one that no build script shows."""
+_WHEEL_PATH = re.compile(r"\S+\.whl!(?=\S)")
+_SITE_PATH = re.compile(r"/\S*?/(?:site|dist)-packages/(?=\S)")
 
 
 def severity_words(severity: Severity) -> str:
@@ -37,12 +43,39 @@ def outcome_words(outcome: Outcome) -> str:
 
 def trial_words(trial: Trial) -> str:
     """The outcome of a trial with its sign, and whether only a saved report says so: `✓ proven, as the report says`."""
+    if is_by_hand(trial):
+        return f"{OUTCOME_GLYPHS[trial.outcome]} by hand"
     return f"{outcome_words(trial.outcome)}{', as the report says' if trial.claimed else ''}"
+
+
+def is_by_hand(trial: Trial) -> bool:
+    """Whether a fix is nothing that could be tried anywhere: it was no trial that failed, and needs no reason."""
+    return trial.outcome is Outcome.CANNOT_TRY and trial.why.startswith(_BY_HAND)
+
+
+def trial_reason(trial: Trial) -> str:
+    """Why a trial ended as it did; nothing where a fix is for the user's hands alone."""
+    return "" if is_by_hand(trial) else visible(trial.why)
+
+
+WHEN_DONE = "when it is done, this shows that it worked:"
+"""Stands above the command that checks a fix, which may be no rebuild."""
 
 
 def verdict(report: Report) -> str:
     """The sentence that comes first."""
     return visible(" ".join(report.verdict.split())) or "There is no verdict."
+
+
+def examined_line(report: Report) -> str:
+    """What was looked at: the targets, the environment and the log."""
+    python, log = report.evidence.python, report.evidence.log
+    found = [visible(target) for target in report.targets]
+    if python is not None and python.path and report.evidence.packages is not None:
+        found.append(f"the environment {visible(python.path)}")
+    if log is not None and log.path:
+        found.append(f"the log {visible(log.path)}")
+    return f"Examined: {', '.join(found)}"
 
 
 def summary(report: Report) -> str:
@@ -79,6 +112,11 @@ def evidence_line(item: Item) -> str:
 def source_line(item: Item) -> str:
     """Where it was seen."""
     return f"from {visible(item.source) or 'an unknown place'}"
+
+
+def short_source_line(item: Item) -> str:
+    """The same, with a file named as it is called within its wheel or its environment."""
+    return _SITE_PATH.sub("", _WHEEL_PATH.sub("", source_line(item)))
 
 
 def fix_commands(fix: Fix) -> tuple[str, ...]:

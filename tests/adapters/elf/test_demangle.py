@@ -39,6 +39,12 @@ def test_a_name_made_to_fill_the_memory_stays_and_the_others_are_answered() -> N
     assert found[doubling(30)] == doubling(30)
 
 
+def test_it_is_known_which_of_many_names_was_made_to_fill_the_memory() -> None:
+    names = [f"_Z{len(f'name{number}')}name{number}v" for number in range(4_000)]
+    found = demangled([*names[:2_000], doubling(30), *names[2_000:]])
+    assert [name for name, text in found.items() if name == text] == [doubling(30)]
+
+
 def test_every_kernel_of_a_binary_gets_its_text(binaries: Path) -> None:
     binary = read_binary(binaries / "rdc.so", kernels=re.compile(".")).binary
     assert binary is not None

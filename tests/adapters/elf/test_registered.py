@@ -72,6 +72,15 @@ def test_a_name_behind_other_constants_counts(binaries: Path) -> None:
     assert unregistered(elf, {EVERYWHERE[:-1]}) == {EVERYWHERE[:-1]}
 
 
+@pytest.mark.parametrize("piece", [1, 16, 4096])
+def test_where_constants_are_cut_into_pieces_does_not_matter(
+    binaries: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    elf = elf_of(binaries / "unregistered.so")
+    monkeypatch.setattr(registered, "PIECE", piece)
+    assert unregistered(elf, {EVERYWHERE, NEWER, "_Z4gonev"}) == {NEWER, "_Z4gonev"}
+
+
 @pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_TEXTS", "MOST_SEARCHED"])
 def test_beyond_a_limit_nothing_is_said(binaries: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     elf = elf_of(binaries / "unregistered.so")

@@ -61,6 +61,22 @@ WRONG = {
         ["--gpu", "12.0", "plan", "a tree", "--trace", "X"],
         "put the command first: build-doctor plan --gpu 12.0 'a tree' --trace X",
     ),
+    **{
+        f"a {words[0]} for the demo, {place}": (
+            line,
+            f"build-doctor demo: the case of the demo is fixed, and takes no {words[0].partition('=')[0]}: leave it out\n",
+        )
+        for words in (
+            ["--gpu", "12.0"],
+            ["--gpu=12.0"],
+            ["--cuda", "12.9"],
+            ["--log", "x"],
+            ["--source", "."],
+            ["--env", "A=B"],
+            ["--arch-list", "9.0"],
+        )
+        for place, line in (("before it", [*words, "demo"]), ("behind it", ["demo", *words]))
+    },
     "an empty name": ([""], "'' names no target"),
     "a text file named .so": (["text.so"], "text.so is not an ELF file"),
     "a truncated shared object": (["short.so"], "short.so is truncated"),
@@ -79,7 +95,24 @@ WRONG = {
         ["plan", "broken", "--gpu", "12.0", "--cuda", "12.9"],
         "broken: CMakeLists.txt:2: cmake cannot run the build scripts: Parse error",
     ),
-    "a plan of a folder without scripts": (["plan", "empty"], "there is no CMakeLists.txt"),
+    "a plan of a folder without scripts": (["plan", "empty"], "build-doctor: empty: there is no CMakeLists.txt"),
+    "a plan where no tree is": (["plan"], "build-doctor: this folder: there is no CMakeLists.txt or setup.py in it"),
+    "a command with a typing error": (
+        ["inspct", "good.so"],
+        "inspct: there is no such file, folder or installed package; did you mean the command inspect?",
+    ),
+    "a command with a typing error and nothing behind it": (
+        ["dmo"],
+        "dmo: there is no such file, folder or installed package; did you mean the command demo?",
+    ),
+    "a command for what needs none": (
+        ["diagnose", "good.so"],
+        "a diagnosis needs no command: build-doctor good.so",
+    ),
+    "a second target that is like a command": (
+        ["good.so", "inspct"],
+        "inspct: there is no such file, folder or installed package; packages are looked for in",
+    ),
     "a plan of nothing": (["plan", "nothere"], "nothere: there is no such file, folder or installed package"),
     "a source tree that is none": (["--source", "empty"], "--source empty: there is no CMakeLists.txt"),
     "an interpreter that is not there": (["--python", "nothere", "good.so"], "--python nothere: there is no such"),
@@ -92,7 +125,7 @@ WRONG = {
     "a rule that is no TOML": (["demo", "--rules", "cut.toml"], "cut.toml:2:1: it is not TOML"),
     "a rule file that is not there": (
         ["demo", "--rules", "no.toml"],
-        "no.toml:1:1: there is no such rule file or folder",
+        "build-doctor: no.toml: there is no such rule file or folder",
     ),
     "a report that is cut off": (["cut.json"], "cut.json: this is not a report of build-doctor"),
     "a report that is a list": (["list.json"], "list.json: this is not a report of build-doctor"),

@@ -33,7 +33,7 @@ family       ✗ 0   *scaled_fp4*
 
 ✗ build-doctor.toml:6: no kernel matches *scaled_fp4* in 1 file
 
-The contract is broken: 1 of 3 requirements is not fulfilled.
+The contract is broken: 1 of 2 requirements is not fulfilled.
 """
 
 
@@ -55,6 +55,33 @@ def test_a_broken_contract_is_a_table_and_a_code(target: Path, run: Run) -> None
 
     assert (ended.code, ended.output, ended.errors) == (1, TABLE.format(target=target), "")
     assert run("check", target, "--fail-on", "never").code == 0
+
+
+def test_a_contract_for_a_gpu_that_nothing_serves_is_refused_with_its_name(target: Path, run: Run) -> None:
+    """The file has kernels; none of them is for this one."""
+    ended = run("check", "--init", "--gpu", "10.3", target)
+
+    assert (ended.code, ended.errors) == (2, f"build-doctor: {target}: no kernel serves 10.3\n")
+
+
+@pytest.mark.usefixtures("contract")
+def test_what_a_report_names_has_a_page(target: Path, run: Run) -> None:
+    """A finding about the contract is no rule; who asks what it means is answered all the same."""
+    (found,) = json.loads(run("check", target, "--json").output)["findings"]
+
+    page = run("explain", found["rule"])
+
+    assert page.code == 0
+    assert page.output.startswith("requirement-broken\nerror · about the contract\n")
+    assert "requirement-cannot-tell\nerror" in run("explain", "requirement-cannot-tell").output
+
+
+@pytest.mark.usefixtures("contract")
+def test_a_kernel_that_is_not_there_is_not_said_to_serve_badly(target: Path, run: Run) -> None:
+    """Every form says that no kernel has the name; 0 of 0 kernels serve nothing."""
+    (found,) = json.loads(run("check", target, "--json").output)["findings"]
+
+    assert found["why"] == "build-doctor.toml:6 requires it. Of what was read, no kernel has such a name."
 
 
 def test_the_contract_may_stand_in_pyproject(contract: Path, target: Path, run: Run) -> None:
@@ -111,6 +138,26 @@ def test_the_first_contract_is_written_and_fulfilled(folder: Path, target: Path,
     assert "12.0" not in run("check", "--init", "--gpu", "9.0", target).output
 
 
+def test_a_file_that_is_there_is_kept(contract: Path, target: Path, run: Run) -> None:
+    """It may hold suppressions and a selection of rules beside the contract, which no contract gives back."""
+    held = f'select = ["plan"]\n\n{CONTRACT}'
+    contract.write_text(held, encoding="utf-8")
+    words = ("check", "--init", target, "--output", "build-doctor.toml")
+
+    ended = run(*words)
+
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors == "build-doctor: build-doctor.toml is there already; --force writes over it\n"
+    assert contract.read_text(encoding="utf-8") == held
+    assert run(*words, "--force").code == 0
+    assert contract.read_text(encoding="utf-8") == run("check", "--init", target).output
+
+
+def test_a_device_takes_a_contract(target: Path, run: Run) -> None:
+    """It holds nothing that could be lost."""
+    assert run("check", "--init", target, "--output", "/dev/null").code == 0
+
+
 def test_a_saved_report_can_be_checked(folder: Path, target: Path, run: Run) -> None:
     """Made where the wheel is, checked elsewhere."""
     (folder / "build-doctor.toml").write_text(CONTRACT.split("\n\n", maxsplit=1)[0], encoding="utf-8")
@@ -137,9 +184,10 @@ def test_mistakes_come_at_once_with_their_places(folder: Path, target: Path, run
     [
         (["{target}"], "this folder holds no contract: write [[require]] tables"),
         (["--init", "--json", "{target}"], "--init writes TOML; leave out --json"),
-        (["--contract", "nothere.toml", "{target}"], "nothere.toml:1:1: it cannot be read"),
+        (["--force", "{target}"], "--force goes with --init"),
+        (["--contract", "nothere.toml", "{target}"], "build-doctor: nothere.toml: it cannot be read"),
     ],
-    ids=["no contract", "a form for TOML", "no such file"],
+    ids=["no contract", "a form for TOML", "force without a contract to write", "no such file"],
 )
 def test_a_wrong_request_is_told(words: list[str], sentence: str, target: Path, run: Run) -> None:
     ended = run("check", *(word.format(target=target) for word in words))

@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.evidence import EntryPoint, Host
+from buildDoctor.faces.cli.host_lines import host_lines
+from buildDoctor.faces.wording.verdict_words import verdict_meaning
+
 Run = Callable[..., Any]
 BINARIES = Path(__file__).parents[2] / "adapters" / "binaries"
 GOLDEN = Path(__file__).parent / "golden"
@@ -22,6 +27,8 @@ CASES = {
     "inspect-unit-no-match": ["several.so", "--by", "unit", "--arch", "9.0"],
     "inspect-kernel": ["nvfp4.so", "--by", "kernel"],
     "inspect-kernel-gpu": ["nvfp4.so", "--kernels", "*fp4*", "--gpu", "12.0,12.1"],
+    "inspect-not-promised": ["several.so", "--gpu", "8.7,12.0"],
+    "inspect-kernel-no-match": ["several.so", "nvfp4.so", "--kernels", "*fp4*"],
     "inspect-unregistered": ["unregistered.so", "--kernels", "*", "--gpu", "12.0,8.0"],
     "inspect-resources": ["resources.so", "--resources"],
     "inspect-resources-arch": ["resources.so", "--resources", "--by", "kernel", "--arch", "sm_90"],
@@ -62,6 +69,26 @@ def test_the_table_adds_up_to_the_evidence(run: Run) -> None:
 
     assert sum(int(row[3]) for row in rows) == len(images)
     assert sum(int(row[5].replace(",", "")) for row in rows) == sum(image["size_bytes"] for image in images)
+
+
+def test_help_explains_every_word_for_what_code_is_to_a_gpu(run: Run) -> None:
+    page = run("inspect", "--help").output
+
+    for verdict in Verdict:
+        assert f"  {verdict.value:<13} {verdict_meaning(verdict)}\n" in page
+
+
+def test_a_question_is_not_said_to_lack_a_kernel() -> None:
+    """An entry point that only answers never has one."""
+    points = (
+        EntryPoint(name="supports_fp4", state="entry-point", launches=False),
+        EntryPoint(name="fp4_quant", state="entry-point", launches=True),
+    )
+
+    assert list(host_lines(Host(entry_points=points), 100))[1:] == [
+        "  supports_fp4: answers a question on the host; no kernel belongs to it",
+        "  fp4_quant: an entry point, no kernel behind it",
+    ]
 
 
 @pytest.mark.usefixtures("files")
@@ -110,3 +137,11 @@ def test_a_look_at_headers_imports_no_rules_scripts_or_tables(run: Run) -> None:
         "elf.kernels",
     )
     assert not [name for name in loaded if name.removeprefix("buildDoctor.").startswith(unwanted)]
+
+
+@pytest.mark.usefixtures("files")
+def test_gpus_that_are_said_one_by_one_are_all_asked_for(run: Run) -> None:
+    """An option that forgets what was said before would report on the last GPU alone."""
+    one_by_one = run("inspect", "several.so", "--gpu", "12.0", "--gpu", "9.0,10.0")
+
+    assert one_by_one.output == run("inspect", "several.so", "--gpu", "12.0,9.0,10.0").output

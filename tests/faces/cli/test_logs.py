@@ -40,7 +40,7 @@ def test_a_log_on_standard_input_is_explained() -> None:
     """The first error, the loud last one, the rule with its line, and what is harmless."""
     said = explained(LOG.encode())
 
-    assert said.startswith("standard input: 5 lines, 1 different error")
+    assert said.startswith("standard input: 5 lines, 1 error")
     first, last = said.index("line 3: nvcc fatal"), said.index("line 5: RuntimeError")
     assert first < last < said.index("nvcc does not know compute_120a")
     assert "from standard input, line 3" in said

@@ -172,7 +172,7 @@ def test_an_interrupt_ends_the_run_quietly(tmp_path: Path) -> None:
         env=_environment(TMPDIR=str(temporary)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     deadline = time.monotonic() + 10
-    while not any(temporary.glob("build-doctor-*/trace.json")) and time.monotonic() < deadline:
+    while not any(temporary.glob("build-doctor-*/trace")) and time.monotonic() < deadline:
         time.sleep(0.02)
 
     process.send_signal(signal.SIGINT)

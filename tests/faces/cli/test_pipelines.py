@@ -144,7 +144,7 @@ def test_a_run_that_is_ended_leaves_nothing_behind(number: signal.Signals, code:
         env=_variables(TMPDIR=str(temporary)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     deadline = time.monotonic() + 20
-    while not any(temporary.glob("build-doctor-*/trace.json")) and time.monotonic() < deadline:
+    while not any(temporary.glob("build-doctor-*/trace")) and time.monotonic() < deadline:
         time.sleep(0.02)
 
     process.send_signal(number)

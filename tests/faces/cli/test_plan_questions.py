@@ -114,6 +114,16 @@ def test_a_gpu_that_cannot_be_covered_ends_with_code_1(demo: Path, run: Run) -> 
     assert "asked for 10.0 alone, it is lost at the layer supported" in ended.output
 
 
+def test_a_request_that_leaves_something_out_is_not_the_first_line(demo: Path, run: Run) -> None:
+    """Who copies the first line would build without it."""
+    ended = run("plan", demo, "--cuda", "12.9", "--cover", "10.3,12.0", "--features", "nvfp4")
+
+    lines = ended.output.splitlines()
+    assert ended.code == 1
+    assert lines[0] == "no request gives plain sources on 10.3; the smallest for the rest:"
+    assert lines[1].startswith("TORCH_CUDA_ARCH_LIST=")
+
+
 @pytest.mark.parametrize(
     ("words", "error"),
     [

@@ -136,6 +136,15 @@ plan.features[0].messages was not seen, and says holds
     ^
 """,
     ),
+    "an example that hears something else": (
+        'expect = "holds"\n',
+        'expect = "holds"\nsays = "nothing of the kind"\n',
+        """\
+too-few-features.toml:25:1: on the example 'nothing is left' no finding says 'nothing of the kind'
+    says = "nothing of the kind"
+    ^
+""",
+    ),
 }
 
 

@@ -81,3 +81,25 @@ def test_a_rule_that_does_not_exist_is_told_with_file_line_and_column(folder: Pa
         "did you mean 'stub-only-kernel'?\n"
     )
     assert run("rules", "check").output.startswith("pyproject.toml:2:19: there is no rule")
+
+
+def test_a_project_says_where_the_pages_of_rules_are_published(folder: Path, run: Run) -> None:
+    """And its settings are left out where they shall not count."""
+    saved = report(folder, run)
+    (folder / "build-doctor.toml").write_text('[sarif]\nrule_pages = "https://ci.example.org/rules.html#{rule}"\n')
+
+    told, alone = run(saved, "--format", "sarif"), run(saved, "--format", "sarif", "--isolated")
+
+    (rules, others) = (json.loads(one.output)["runs"][0]["tool"]["driver"]["rules"] for one in (told, alone))
+    assert {one["helpUri"] for one in rules} == {f"https://ci.example.org/rules.html#{one['id']}" for one in rules}
+    assert [one for one in others if "helpUri" in one] == []
+    assert all("## When it holds" in one["help"]["markdown"] for one in rules)
+
+
+def test_an_address_of_another_kind_is_a_mistake_with_its_place(folder: Path, run: Run) -> None:
+    (folder / "build-doctor.toml").write_text('[sarif]\nrule_pages = "javascript:{rule}"\n')
+
+    ended = run("--json", "--static")
+
+    assert ended.code == 2
+    assert "build-doctor.toml:2:1: 'javascript:{rule}' is no address that begins with https://" in ended.errors

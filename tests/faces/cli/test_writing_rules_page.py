@@ -45,6 +45,14 @@ def test_the_commands_of_the_page_work_one_after_the_other(folder: Path, run: Ru
     assert "It holds." in ends[-1].output
 
 
+def test_the_whole_rule_of_the_page_is_one(folder: Path, run: Run) -> None:
+    (rule,) = (block for block in blocks("toml") if block.startswith("schema = 1"))
+    (folder / "library-without-sass.toml").write_text(rule, encoding="utf-8")
+
+    assert run("rules", "check", "library-without-sass.toml").code == 0
+    assert run("rules", "test", "library-without-sass.toml").code == 0
+
+
 def test_the_trace_of_the_page_is_what_is_printed(folder: Path, run: Run) -> None:
     (folder / "small-wheel.toml").write_text(
         'schema = 1\nid = "small-wheel"\ntitle = "a"\nseverity = "note"\nconfidence = "certain"\nfamily = "binary"\n'

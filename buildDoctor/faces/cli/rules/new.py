@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -179,5 +180,7 @@ def _checked(file: Path | None, made: Made) -> int:
     problems = check_paths([file]).problems
     if problems:
         tell(problem_texts(problems))
-    tell(f"{file} is written{'' if problems else ' and has no mistakes'}; next: build-doctor rules test {file}")
+    tell(
+        f"{file} is written{'' if problems else ' and has no mistakes'}; next: build-doctor rules test {shlex.quote(str(file))}"
+    )
     return ExitCode.OK

@@ -29,6 +29,8 @@ def problem_texts(problems: Iterable[FileProblem]) -> str:
 
 
 def _line(problem: FileProblem) -> str:
+    if not problem.line:
+        return ""
     try:
         lines = read_text(Path(problem.file)).split("\n")
     except (BadFileError, IsADirectoryError):

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import read_evidence
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.gathering import gathered
+from buildDoctor.core.judge import Held
 from buildDoctor.core.language import glob_matcher
 from buildDoctor.core.reporting import reason_for
 from buildDoctor.core.rules import Expectation, Rule
@@ -75,7 +77,7 @@ def _unseen(traced: Trace, evidence: Evidence, width: int) -> Iterator[str]:
 
 
 def _words(rule: Rule, traced: Trace, evidence: Evidence, width: int) -> Iterator[str]:
-    """What the report says of the first case that holds."""
-    for case in traced.of(Expectation.HOLDS)[:1]:
+    """What the report says of the first case that holds, and of those that it puts together with it."""
+    for held in gathered(Held(rule, case.bindings, ()) for case in traced.of(Expectation.HOLDS))[:1]:
         yield from ("", "The report then says:")
-        yield from wrapped(visible(" ".join(rule.title.render(evidence, case.bindings).split())), width, "  ", "  ")
+        yield from wrapped(visible(" ".join(rule.title.render(evidence, held.bindings).split())), width, "  ", "  ")
