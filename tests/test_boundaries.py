@@ -97,3 +97,15 @@ def test_the_current_folder_gives_no_module_and_no_program(tmp_path: Path) -> No
 
     assert not (tmp_path / "started").exists()
     assert not (tmp_path / "imported").exists()
+
+
+def test_no_module_is_longer_than_a_reader_can_hold() -> None:
+    """500 lines at most, tests and scripts included; functions are bounded by ruff."""
+    sizes = {
+        str(source.relative_to(ROOT)): len(source.read_text(encoding="utf-8").splitlines())
+        for folder in ("buildDoctor", "tests", "docs", "benchmarks", "screenshots")
+        for source in (ROOT / folder).rglob("*.py")
+    }
+
+    assert len(sizes) > 500
+    assert {name: size for name, size in sizes.items() if size > 500} == {}

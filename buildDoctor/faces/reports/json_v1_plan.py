@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from buildDoctor.faces.reports.json_v1_evidence import Step
+from buildDoctor.faces.reports.json_v1_evidence_plan import Step
 from buildDoctor.faces.reports.json_v1_shape import Shape
 
 if TYPE_CHECKING:
