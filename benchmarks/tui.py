@@ -3,22 +3,21 @@
 Usage: python benchmarks/tui.py [ROWS [TREE]]
 
 ROWS kernels (150,000 when not given) on 8 capabilities are made up. With TREE, a source tree of vLLM, a replay of its
-build scripts with one list changed is timed as well. Times of keys reach from the key to the frame that shows it.
+build scripts with one list changed is timed as well. The app runs in a terminal of its own, as its users have it: times
+reach from the start of the process, or from the key, to the frame that the terminal gets. What processors worked stands
+beside them: a busy machine changes that less. An empty app of Textual, without anything of ours, is the least that any
+program with Textual takes for its first paint.
 """
 
 from __future__ import annotations
 
-import asyncio
-import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from textual import events
-from textual.screen import Screen
+from terminal import Terminal
 
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, Unit
 from buildDoctor.core.plan_changes import Changes, ListChange
@@ -27,40 +26,22 @@ from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine
 from buildDoctor.examine.what_if import what_if
 from buildDoctor.faces import tui
-from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services
-from buildDoctor.faces.tui.widgets.line_table import LineTable
 
 ROWS = 150_000
-RUNS = 7
+RUNS = 9
 KEYS = ("down", "down", "pagedown", "pagedown", "up", "end", "pageup", "home", "n", "pagedown") * 20
 SIZE = (160, 48)
-FIRST_PAINT = """
-import asyncio, sys, time
-from buildDoctor.faces.tui.app import BuildDoctor
-def wait(step):
-    time.sleep(5)
-async def paint():
-    app = BuildDoctor(wait)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        print(time.clock_gettime(time.CLOCK_BOOTTIME))
-        sys.stdout.flush()
-        __import__("os")._exit(0)
-asyncio.run(paint())
+BETWEEN = 0.03
+"""Seconds between two keys, as when a key is held."""
+EMPTY = """
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self):
+        yield Static("Findings")
+Empty().run()
 """
-
-
-class Watched(BuildDoctor):
-    """The app, noting when it draws."""
-
-    # A path that is not absolute would be looked for beside this file.
-    CSS_PATH = Path(tui.__file__).with_name("app.tcss")
-    drawn = 0.0
-
-    def _display(self, screen: Screen[object], renderable: object) -> None:
-        super()._display(screen, renderable)  # type: ignore[arg-type]  # handed on as it is
-        self.drawn = time.perf_counter()
 
 
 def made_up(rows: int) -> Report:
@@ -82,63 +63,57 @@ def made_up(rows: int) -> Report:
     return Report(targets=("_C.so",), verdict="Made up.", findings=(), undecided=(), evidence=evidence)
 
 
-async def frame_after(app: Watched, key: str) -> float:
-    """Milliseconds from a key to the first frame that is drawn after it."""
-    begun = time.perf_counter()
-    character = key if len(key) == 1 else None
-    app.post_message(events.Key(key, character))
-    while app.drawn < begun and time.perf_counter() - begun < 1:  # noqa: ASYNC110 - drawing tells nobody
-        await asyncio.sleep(0.0005)
-    return (app.drawn - begun) * 1000
+def first_paints() -> None:
+    """Lines for the first frame of the bundled case, and of an app that is empty."""
+    commands = {
+        "first paint, empty Textual app": [sys.executable, "-c", EMPTY],
+        "first paint of the demo": [sys.executable, "-m", "buildDoctor", "demo"],
+    }
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for _ in range(RUNS):
+        for name, command in commands.items():
+            with Terminal(command, 120, 36) as terminal:
+                terminal.wait_for("Findings")
+                found[name].append((terminal.age, terminal.work()))
+    for name, figures in found.items():
+        times, work = zip(*figures, strict=True)
+        show(name, list(times), statistics.median(work))
 
 
-async def drive(rows: int) -> dict[str, list[float]]:
-    """The times of keys in the table of all kernels, when nothing else runs and while it is sorted and filtered."""
-    app = Watched(made_up(rows), services=Services())
-    found: dict[str, list[float]] = {}
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("3")
+def keys(rows: int) -> float:
+    """Lines for the keys in the table of all kernels; the peak memory in megabytes."""
+    with Terminal([sys.executable, __file__, "show", str(rows)], *SIZE) as terminal:
+        terminal.wait_for("Findings")
+        terminal.press("3")
+        terminal.wait_for(f"{rows // 100:,} units")
+        terminal.rest(0.5)
         begun = time.perf_counter()
-        await pilot.press("v")
-        await _listed(app, rows)
-        found["list all kernels"] = [(time.perf_counter() - begun) * 1000]
-        found["a key, at rest"] = [await _spaced(app, key) for key in KEYS]
-        found["a key, while sorting"] = await _while(app, "s", rows)
-        await pilot.press("slash")
-        found["a letter of the filter"] = [await _spaced(app, letter) for letter in "gemm12"]
-        await pilot.press("enter")
-    return found
+        terminal.press("v")
+        terminal.wait_for(f"{rows:,} kernels")
+        show("list all kernels", [(time.perf_counter() - begun) * 1000])
+        terminal.rest(1)
+        worked = terminal.work()
+        times = [_spaced(terminal, key) for key in KEYS]
+        show("a key, at rest", times, (terminal.work() - worked) / len(times))
+        show("a key, while sorting", [time for _ in range(8) for time in _while_sorting(terminal)])
+        terminal.press("/")
+        show("a letter of the filter", [_spaced(terminal, letter) for letter in "gemm12"])
+        return terminal.megabytes()
 
 
-async def _spaced(app: Watched, key: str) -> float:
-    """As a person types: each key meets an app that is done with the one before."""
-    await asyncio.sleep(0.03)
-    return await frame_after(app, key)
+def _spaced(terminal: Terminal, key: str) -> float:
+    took = terminal.press(key)
+    terminal.rest(BETWEEN)
+    return took
 
 
-async def _while(app: Watched, key: str, rows: int) -> list[float]:
+def _while_sorting(terminal: Terminal) -> list[float]:
     """The times of keys that are pressed while the work of another key goes on."""
-    times = []
-    for _ in range(8):
-        app.post_message(events.Key(key, key))
-        times += [await _spaced(app, "down") for _ in range(5)]
-        await _listed(app, rows)
+    terminal.press("s")
+    terminal.rest(0.005)
+    times = [_spaced(terminal, "down") for _ in range(5)]
+    terminal.rest(0.7)
     return times
-
-
-async def _listed(app: Watched, rows: int) -> None:
-    """Wait until the table has all kernels."""
-    await app.workers.wait_for_complete()
-    until = time.perf_counter() + 60
-    while app.screen.query_one(LineTable).count != rows and time.perf_counter() < until:  # noqa: ASYNC110 - as above
-        await asyncio.sleep(0.005)
-
-
-def first_paint() -> float:
-    """Milliseconds from the start of a process to the first frame of an app that has nothing to show yet."""
-    begun = time.clock_gettime(time.CLOCK_BOOTTIME)
-    done = subprocess.run([sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=False)
-    return (float(done.stdout.split()[0]) - begun) * 1000
 
 
 def replay(tree: Path) -> list[float]:
@@ -158,26 +133,28 @@ def _timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def show(name: str, times: list[float]) -> None:
-    """One line: best, median, 95th percentile and worst."""
+def show(name: str, times: list[float], work: float | None = None) -> None:
+    """One line: best, median, 95th percentile and worst, and what processors worked for each in the middle."""
     ordered = sorted(times)
     high = ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
     figures = (ordered[0], statistics.median(ordered), high, ordered[-1])
-    print(f"{name:28} {' '.join(f'{figure:8.1f}' for figure in figures)}   {len(ordered)} times")
+    worked = f"{work:8.1f}" if work is not None else " " * 8
+    print(f"{name:32} {' '.join(f'{figure:8.1f}' for figure in figures)} {worked}   {len(ordered)} times")
 
 
 def main() -> None:
-    """Prints a table of milliseconds."""
+    """Prints a table of milliseconds, or is the app that is measured."""
+    if sys.argv[1:2] == ["show"]:
+        tui.run(made_up(int(sys.argv[2])), services=Services())
+        return
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    print(
-        f"{rows:,} kernels, {SIZE[0]}x{SIZE[1]}; milliseconds\n{'':28} {'best':>8} {'median':>8} {'95%':>8} {'worst':>8}"
-    )
-    show("first paint, whole process", [first_paint() for _ in range(RUNS)])
-    for name, times in asyncio.run(drive(rows)).items():
-        show(name, times)
+    heads = ("best", "median", "95%", "worst", "work")
+    print(f"{rows:,} kernels, {SIZE[0]}x{SIZE[1]}; milliseconds\n{'':32} {' '.join(f'{head:>8}' for head in heads)}")
+    first_paints()
+    megabytes = keys(rows)
     if len(sys.argv) > 2:
         show("replay with a change", replay(Path(sys.argv[2])))
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"peak memory {megabytes:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -194,16 +194,15 @@ def _explains(cause: Held, effect: Held) -> bool:
 
 def _is_about(cause: Held, features: tuple[str, ...]) -> bool:
     """Whether a cause names no feature, or one of those that an effect is about."""
-    named = [value for part in cause.parts for value in _features_of(part)]
-    fits = [glob_matcher(pattern) for pattern in features]
-    return not named or not fits or any(fit(name) for feature in named for name in feature for fit in fits)
+    values = [binding.value for part in cause.parts for binding in part.bindings.values()]
+    named = [value for value in values if isinstance(value, Feature)]
+    return not named or not features or any(is_one_of(feature, features) for feature in named)
 
 
-def _features_of(held: Held) -> Iterator[tuple[str, ...]]:
-    """The names of each feature that something names: its own, and its list's."""
-    for binding in held.bindings.values():
-        if isinstance(binding.value, Feature):
-            yield tuple(filter(None, (binding.value.name, binding.value.variable)))
+def is_one_of(feature: Feature, patterns: Iterable[str]) -> bool:
+    """Whether the name of a feature, or of its list, fits one of some patterns."""
+    names = [name for name in (feature.name, feature.variable) if name]
+    return any(fits(name) for fits in map(glob_matcher, patterns) for name in names)
 
 
 def _agree(one: Held, other: Held) -> bool:

@@ -12,6 +12,7 @@ from buildDoctor.core.evidence import Evidence, Feature, Plan
 from buildDoctor.core.findings import Outcome, Trial
 from buildDoctor.core.flow import Layer, Row, State, row_of_feature, serving
 from buildDoctor.core.judge import Judgement
+from buildDoctor.core.language.text_functions import quoted_word
 from buildDoctor.core.traces import capabilities_of, taking_step
 from buildDoctor.core.trials import compare, gets_of, new_findings, paired, shown
 
@@ -92,6 +93,19 @@ def goals(evidence: Evidence, names: Iterable[str] = ()) -> tuple[Goal, ...]:
             if _lost_by_scripts(row):
                 found.append(Goal(feature=item[1] if item else None, capability=capability, row=row))
     return tuple(found)
+
+
+def search_command(evidence: Evidence, names: Iterable[str]) -> str:
+    """The command that searches for what brings features back, asked as this plan was; of all without a name."""
+    plan = evidence.plan or Plan()
+    options = (
+        ("--features", ",".join(names)),
+        ("--cuda", plan.cuda_version or ""),
+        ("--arch-list", " ".join(plan.request or ())),
+        ("--gpu", ",".join(evidence.capabilities or ())),
+    )
+    said = [f"{option} {quoted_word(value)}" for option, value in options if value]
+    return " ".join(["build-doctor plan", quoted_word(plan.source or "."), "--search", *said])
 
 
 def _lost_by_scripts(row: Row) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from buildDoctor.core.candidates import Kind
-from buildDoctor.core.findings import Fix, Safety
+from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.findings import Fix, Outcome, Safety, Severity, Trial
 from buildDoctor.core.judge import Held
+from buildDoctor.core.reporting import is_one_of
 from buildDoctor.core.rules import Rule
-from buildDoctor.core.searching import Goal, Tried, goals
+from buildDoctor.core.searching import Goal, Tried, goals, search_command
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.search import Search
 
@@ -47,6 +49,47 @@ def searched_fixes(
     found = [(goal, search.find(goal).proven) for goal in chosen]
     # The search is asked only where nothing else is proven, so what it proves comes first.
     return [(held, (*_fixes(held, search, found), *fixes)) for held, fixes in pairs]
+
+
+def with_next_step(evidence: Evidence, pairs: Pairs, mended: Collection[str]) -> Pairs:
+    """The findings with their fixes; of a loss in the scripts for which none is proven, first with the search for one.
+
+    Args:
+        evidence: what was seen.
+        pairs: the findings with all fixes that there are.
+        mended: the names of the features for which another finding has a proven fix.
+    """
+    plan = evidence.plan
+    if plan is None or plan.builder != "cmake":
+        return pairs
+    lost = [goal for goal in goals(evidence) if goal.name not in mended]
+    said = tuple(pattern for held, _fixes in pairs if held.rule.family == "log" for pattern in held.rule.features)
+    named = [goal for goal in lost if goal.feature is not None and is_one_of(goal.feature, said)]
+    return [(held, (*_next_step(held, fixes, evidence, lost, named), *fixes)) for held, fixes in pairs]
+
+
+def _next_step(
+    held: Held, fixes: tuple[Fix, ...], evidence: Evidence, lost: Sequence[Goal], named: Sequence[Goal]
+) -> Iterator[Fix]:
+    """The command that searches for what brings back what a finding is about; of what a log names before all else."""
+    bad = held.rule.family == "plan" and held.rule.severity is Severity.ERROR
+    if not bad or any(fix.trial.outcome is Outcome.PROVEN for fix in fixes):
+        return
+    feature, capability = held.bindings.get("feature"), held.bindings.get("c")
+    if feature is None and capability is None:
+        return
+    known = [goal for goal in lost if capability is None or goal.capability == capability.value]
+    chosen = [goal for goal in known if feature is not None and goal.feature == feature.value]
+    if feature is None:
+        chosen = [goal for goal in known if goal in named]
+    if chosen or (feature is None and known):
+        names = dict.fromkeys(goal.name for goal in chosen)
+        yield Fix(
+            title="Search for a change that brings it back",
+            safety=Safety.DISPLAY,
+            command=search_command(evidence, names),
+            trial=Trial(outcome=Outcome.CANNOT_TRY, why="it is a search, which takes longer than a report may"),
+        )
 
 
 def _kept(held: Held, saved: Mapping[tuple[str, str, str], Fix]) -> Iterator[Fix]:

@@ -147,12 +147,14 @@ def fixes_by_finding(trials: Trials, held: Iterable[Held]) -> list[tuple[Held, t
     pairs = [(one, trials.fixes_for(one)) for one in held]
     mended = {_feature_of(one) for one, fixes in pairs if _is_mended(fixes)}
     lacking = {_feature_of(one) for one, _fixes in pairs} - mended - {""}
-    if not lacking:
+    unmended = [one for one, fixes in pairs if one.rule.family == "plan" and not _is_mended(fixes)]
+    if not lacking and not unmended:
         return pairs
     # Most examinations search for nothing.
-    from buildDoctor.examine.searched_fixes import searched_fixes  # noqa: PLC0415  see above
+    from buildDoctor.examine.searched_fixes import searched_fixes, with_next_step  # noqa: PLC0415  see above
 
-    return searched_fixes(trials.gathered, trials.rules, trials.saved, pairs, lacking)
+    found = searched_fixes(trials.gathered, trials.rules, trials.saved, pairs, lacking) if lacking else pairs
+    return with_next_step(trials.gathered.evidence, found, mended - {""})
 
 
 def _is_mended(fixes: Iterable[Fix]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from buildDoctor.core.findings import Fix, Outcome
 from buildDoctor.core.report import Report
@@ -133,6 +135,43 @@ def test_where_no_fix_of_a_rule_is_proven_a_search_finds_one(edited: Edited) -> 
     assert first.trial.why.endswith("only a build can tell")
     assert first.patch is not None
     assert not [fix for fix in others if "Put 12.0 in place" in fix.title]
+
+
+def test_where_nothing_is_proven_the_search_itself_is_the_next_step(edited: Edited) -> None:
+    """Asked as the plan was, and for what the log names, if a log was given: other kernels are lost as well."""
+    script = edited('"12.0a;12.1a"', '"10.0a"') / "CMakeLists.txt"
+    text = script.read_text(encoding="utf-8").replace(LIST, '"9.0;10.0;10.1;12.0"').replace('"12.0;12.0a"', '"10.1a"')
+    script.write_text(text, encoding="utf-8")
+    log = script.parent / "crash.log"
+    log.write_text("NotImplementedError: No compiled nvfp4 quantization kernel\n", encoding="utf-8")
+
+    asked = Options(source=str(script.parent), cuda="12.9", arch_list="10.3", gpu="10.3", static=True)
+    commands = [
+        fixes_by_rule(options)["supported-list-drops-request"][0].command
+        for options in (asked, replace(asked, log=str(log)))
+    ]
+
+    tail = "--cuda 12.9 --arch-list 10.3 --gpu 10.3"
+    tree = shlex.quote(str(script.parent))
+    assert commands == [
+        f"build-doctor plan {tree} --search {tail}",
+        f"build-doctor plan {tree} --search --features NVFP4 {tail}",
+    ]
+
+
+def test_what_a_cause_mends_is_not_searched_for() -> None:
+    """Nor is the search a next step of its consequences."""
+    report = examine_demo(Options())
+
+    assert not [fix.title for finding in report.findings for fix in finding.fixes if "--search" in (fix.command or "")]
+
+
+def fixes_by_rule(options: Options) -> dict[str, tuple[Fix, ...]]:
+    """The fixes of the first finding of each rule."""
+    found: dict[str, tuple[Fix, ...]] = {}
+    for finding in examine(options).findings:
+        found.setdefault(finding.rule, finding.fixes)
+    return found
 
 
 def test_where_a_fix_of_a_rule_is_proven_nothing_is_searched_for() -> None:

@@ -65,3 +65,10 @@ def test_a_rule_answers_its_examples_as_it_says(rule: Rule, example: Example) ->
 
     assert judge.answer(rule, evidence) == example.expect
     assert example.says in words_of(rule, evidence)
+
+
+def test_a_title_that_is_filled_in_has_a_summary_in_plain_words() -> None:
+    """Lists of rules and SARIF show it where there is nothing to fill in."""
+    filled = {rule.id: rule.summary for rule in LOADED.rules if "{" in rule.title.text}
+
+    assert [name for name, summary in filled.items() if not summary] == []

@@ -79,7 +79,7 @@ def test_enter_leads_from_package_to_kernel_and_back(shown: Shown) -> None:
                 seen.append(shown(app).splitlines()[1].strip())
         return seen
 
-    down = ["✗ vllm", "✗ vllm > vllm/_C.so", "✓ vllm > vllm/_C.so > unit 0"]
+    down = ["✗ vllm", "✗ vllm > _C.so", "✓ vllm > _C.so > unit 0"]
     assert asyncio.run(walk()) == [*down, *down[1::-1], "✗ All shared objects", "✗ All shared objects"]
 
 
@@ -88,7 +88,7 @@ def test_groups_say_how_many_kernels_do_not_run(look: Callable[..., str]) -> Non
     text = look("enter")
 
     assert "2 files; 2 with kernels that do not run on 12.0" in text
-    assert "vllm/_C.so" in text
+    assert "_C.so  " in text
     assert "✗ 3/5" in text
 
 

@@ -10,9 +10,12 @@ import pytest
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.report import Report
+from buildDoctor.faces import wording
+from buildDoctor.faces.reports import text
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.widgets.finding_detail import FindingDetail
 from buildDoctor.faces.tui.widgets.finding_list import FindingList
+from buildDoctor.faces.tui.widgets.finding_page import finding_page
 
 Drive = Callable[..., Any]
 CAUSE = "supported-suffix-consumes-target"
@@ -272,6 +275,16 @@ def test_leaving_early_ends_the_examination() -> None:
     assert app.return_value == 3
 
 
+def test_the_check_of_a_fix_is_announced_as_in_the_text_report(canned: Any) -> None:
+    """A fix may be a driver or a variable: then there is no rebuild to wait for."""
+    page = finding_page(wording.entries(canned.NVFP4)[0], 100).plain
+    report = text.render(canned.NVFP4, color=False, width=100, verbose=False)
+
+    assert wording.WHEN_DONE in page
+    assert wording.WHEN_DONE in report
+    assert "rebuild" not in wording.WHEN_DONE
+
+
 def test_names_never_become_markup(drive: Drive, canned: Any, shown: Callable[[BuildDoctor], str]) -> None:
     """Names that a markup parser would swallow, obey or fail on are shown as they are, everywhere."""
     texts = [
@@ -280,7 +293,7 @@ def test_names_never_become_markup(drive: Drive, canned: Any, shown: Callable[[B
     ]
     gaps = drive(canned.HOSTILE).press("u", look=shown)
 
-    for name, text in zip(canned.MARKUP_NAMES, texts, strict=True):
-        assert text.count(name) > 5
+    for name, seen in zip(canned.MARKUP_NAMES, texts, strict=True):
+        assert seen.count(name) > 5
     assert "[b]rule[/b]" in gaps
     assert "a[abi:cxx11] is cut off" in gaps

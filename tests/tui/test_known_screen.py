@@ -7,8 +7,6 @@ from buildDoctor.core.evidence import (
     Evidence,
     Live,
     LiveLibrary,
-    Log,
-    LogLine,
     Model,
     ModelFormat,
     ModelRequirement,
@@ -21,22 +19,6 @@ Drive = Callable[..., Any]
 Shown = Callable[[BuildDoctor], str]
 
 
-def _line(number: int, kind: str, text: str) -> LogLine:
-    return LogLine(number=number, text=text, kind=kind, rules=(), count=1)
-
-
-LOG = Log(
-    path="build.log",
-    size_bytes=10,
-    line_count=900,
-    lines=(
-        _line(3, "benign", "warning: unused [/x]"),
-        _line(40, "status", "Not building NVFP4 as no architecture matches"),
-        _line(812, "error", "nvcc fatal : Unsupported gpu architecture 'compute_120'"),
-        _line(813, "consequence", "ninja: build stopped: subcommand failed."),
-        _line(850, "error", "error: command failed"),
-    ),
-)
 MODEL = Model(
     path="model",
     architecture="LlamaForCausalLM",
@@ -64,32 +46,6 @@ def _known(drive: Drive, shown: Shown, size: tuple[int, int] = (100, 50), **seen
     return str(drive(report, size).press("at", look=shown))
 
 
-def test_log_is_told_first_error_first(drive: Drive, shown: Shown) -> None:
-    """Each line has its number and what it is; what is harmless comes last."""
-    text = _known(drive, shown, log=LOG)
-
-    order = [
-        "build.log: 900 lines, 2 different errors",
-        "first error line 812: nvcc fatal",
-        "error       line 850: error: command failed",
-        "follows     line 813: ninja: build stopped",
-        "told        line 40: Not building NVFP4",
-        "harmless    line 3: warning: unused [/x]",
-    ]
-    places = [text.index(words) for words in order]
-    assert places == sorted(places)
-
-
-def test_log_does_not_hide_what_was_done(drive: Drive, shown: Shown) -> None:
-    """At 80x24 a log of many errors is cut, and says by how much."""
-    lines = tuple(_line(number, "error", f"error: {number}") for number in range(1, 200))
-
-    text = _known(drive, shown, (80, 60), log=Log(path="l", line_count=200, lines=lines))
-
-    assert "and 169 more" in text
-    assert "What was done" in text
-
-
 def test_model_and_python_are_told(drive: Drive, shown: Shown) -> None:
     """The formats, the ways on each GPU, and what the examined Python answered."""
     text = _known(drive, shown, model=MODEL, live=LIVE)
@@ -101,7 +57,7 @@ def test_model_and_python_are_told(drive: Drive, shown: Shown) -> None:
 
 
 def test_what_was_not_given_is_not_mentioned(drive: Drive, shown: Shown) -> None:
-    """Without a log, a model and a process the page begins with what was done."""
+    """Without a model and a process the page begins with what was done."""
     text = _known(drive, shown)
 
     assert "Model" not in text

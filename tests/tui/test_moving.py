@@ -1,4 +1,4 @@
-"""One way of moving between the five screens, and the keys that mean the same on each."""
+"""One way of moving between the screens, and the keys that mean the same on each."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_tab_bar_is_clickable(canned: Any) -> None:
                 seen.append(app.current_mode)
         return seen
 
-    assert asyncio.run(click(BuildDoctor(canned.NVFP4))) == [*TITLES[1:], TITLES[0]]
+    assert asyncio.run(click(BuildDoctor(canned.NVFP4))) == [*TITLES[1:5], TITLES[0]]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -84,7 +84,7 @@ def test_every_screen_shows_the_case_without_cutting_its_keys(
                 seen.append(shown(app))
         return seen
 
-    for title, text in zip(TITLES, asyncio.run(look()), strict=True):
+    for title, text in zip(TITLES[:5], asyncio.run(look()), strict=True):
         first, *_, last = text.splitlines()
         assert f"▸{TITLES.index(title) + 1} {title}" in first
         assert last.endswith("? help q quit")

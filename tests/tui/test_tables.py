@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from buildDoctor.core.evidence import Binary, Kernel, Unit
 from buildDoctor.faces.tui.tables import kernel_index as kernel_index_module
-from buildDoctor.faces.tui.tables.groups import Place, capabilities_to_show, first_place, short_names
+from buildDoctor.faces.tui.tables.groups import Place, capabilities_to_show, file_names, first_place, short_names
 from buildDoctor.faces.tui.tables.kernel_index import StoppedError, kernel_index, listed
-from buildDoctor.faces.tui.widgets.line_table import Cell, Column, LineTable
+from buildDoctor.faces.tui.widgets.line_table import Cell, Column, LineTable, cut
 
 HOSTILE = ("fn[/x]", "[@click=app.quit]here[/]", "カーネル", "a" * 300, "\x1b[31m")
 
@@ -141,3 +142,33 @@ def test_asked_gpus_come_first() -> None:
 
     assert shown[:3] == ("12.1", "9.0", "8.0")
     assert len(shown) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "keeps_end", "shown"),
+    [
+        pytest.param("bitsandbytes/lib_cuda118.so", True, "…uda118.so", id="path"),
+        pytest.param("vllm::kernel<float>", False, "vllm::ker…", id="other"),
+        pytest.param("folder/漢字漢字漢字", True, "…漢字漢字", id="wide-characters"),
+    ],
+)
+def test_long_path_loses_its_beginning_and_another_text_its_end(text: str, shown: str, *, keeps_end: bool) -> None:
+    """Paths differ at their ends; the sign says that something is missing, and nothing is wider than its room."""
+    assert cut(text, 10, keeps_end=keeps_end) == shown
+    assert cell_len(shown) <= 10
+
+
+def test_files_of_a_package_are_named_without_its_folder() -> None:
+    """Other packages do not lengthen the names, and the numbers stay those of the evidence."""
+    binaries = tuple(Binary(path=path, package=path.split("/")[1]) for path in ("s/a/x.so", "s/b/lib/y.so", "s/b/z.so"))
+
+    assert file_names(binaries, "b") == {1: "lib/y.so", 2: "z.so"}
+    assert file_names(binaries, None) == {0: "a/x.so", 1: "b/lib/y.so", 2: "b/z.so"}
+
+
+def test_kernels_are_listed_by_their_cpp_names_without_what_all_of_them_return() -> None:
+    """A name that is not mangled stays as it is."""
+    kernels = (Kernel(name="_Z1fIiEvi", demangled="void f<int>(int)", unit=0), Kernel(name="plain", unit=0))
+    found = kernel_index([Binary(path="a.so", kernels=kernels)], None, lambda: False)
+
+    assert found.names == ["f<int>(int)", "plain"]

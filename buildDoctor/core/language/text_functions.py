@@ -56,7 +56,8 @@ def _library_kind(name: str) -> str:
     return "common" if _EVERY_BUILDS.match(name) else "special"
 
 
-def _quoted(text: str) -> str:
+def quoted_word(text: str) -> str:
+    """A text as one word of a shell's command line."""
     # Between single quotes nothing has a meaning: the `!` of a file in a wheel has one between double quotes.
     return text if _PLAIN_WORD.fullmatch(text) else "'" + text.replace("'", "'\"'\"'") + "'"
 
@@ -145,7 +146,7 @@ TEXT_FUNCTIONS = (
         about="The text as one word of a shell's command line.",
         example="quoted('vllm.whl!vllm/_C.abi3.so')",
         answer="'vllm.whl!vllm/_C.abi3.so'",
-        run=_quoted,
+        run=quoted_word,
     ),
     Function(
         name="library_kind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,13 +12,17 @@ from textual.worker import Worker
 
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import examination
-from buildDoctor.faces.tui.changes import changes_since
 from buildDoctor.faces.tui.exit_reason import ExitReason, reason_for
 from buildDoctor.faces.tui.keymap import Keymap, keys_file, read_keymap
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.moving import Moving
+from buildDoctor.faces.tui.screens.tab_screen import titles_in
 from buildDoctor.faces.tui.services import Examine, Services
 from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step, report_of, state_of
+
+_SWITCH_SECONDS = 0.001
+"""How long a thread keeps the interpreter from the screen. At Python's 5 ms, a key that meets three turns of the event
+loop waits for 15 beside a thread that sorts."""
 
 
 class BuildDoctor(Moving[ExitReason]):
@@ -30,7 +35,8 @@ class BuildDoctor(Moving[ExitReason]):
         keys: the file of the user's own keys.
     """
 
-    CSS_PATH = "app.tcss"
+    # The first screen's beside the app's: one that a screen brings along makes Textual parse all of them again.
+    CSS_PATH: ClassVar[list[str]] = ["app.tcss", "screens/findings.tcss"]  # type: ignore[assignment]  # Textual declares no class variable
     TITLE = "build-doctor"
     # The help screen searches and executes every key, so a second palette would only confuse.
     ENABLE_COMMAND_PALETTE = False
@@ -62,10 +68,13 @@ class BuildDoctor(Moving[ExitReason]):
         self._compare_with: tuple[Report, str] | None = None
 
     def on_mount(self) -> None:
-        """Open the first screen at once; the examination fills it."""
-        self.open_first()
+        """Begin the examination behind the first frame, which it fills."""
         if self._keys:
             self._take_keys(read_keymap(self._keys))
+        # Its thread would fight the first frame for the interpreter.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         if self._examine:
             self._worker = examination.start(self, self._examine)
 
@@ -93,6 +102,8 @@ class BuildDoctor(Moving[ExitReason]):
             return
         self._become(state_of(message.report))
         if self._compare_with:
+            from buildDoctor.faces.tui.changes import changes_since  # noqa: PLC0415  the first frame does without
+
             self.notify(changes_since(*self._compare_with, message.report), timeout=8, markup=False)
 
     def on_examination_failed(self, message: ExaminationFailed) -> None:
@@ -103,9 +114,11 @@ class BuildDoctor(Moving[ExitReason]):
         self._state = state
         self.show_state(state)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what has an effect now."""
         running = isinstance(self._state, Examining)
+        if action == "go":
+            return parameters[0] in titles_in(self._state, self.current_mode)
         if action == "known":
             return self.report is not None and not isinstance(self.focused, Input)
         if action == "look_again":
@@ -143,5 +156,6 @@ class BuildDoctor(Moving[ExitReason]):
 
 def run(subject: Report | Examine, *, fail_on: str = "error", services: Services | None = None) -> int:
     """Show the report, or run the examination and show its report; the program's exit code."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     reason = BuildDoctor(subject, fail_on=fail_on, services=services, keys=keys_file()).run()
     return ExitReason.NOT_EXAMINED if reason is None else reason

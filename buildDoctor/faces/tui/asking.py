@@ -28,7 +28,8 @@ def services_for(options: Options, *, demo: bool) -> Services:
         rules,
         what_if=lambda report, changes: _later("try_change")(asked, report, changes),
         excerpt=_later("excerpt"),
-        kernels=_later("all_kernels"),
+        kernels=lambda name, package: _later("kernels_of")(asked, name, package),
+        package_files=_later("package_files"),
         edit=_later("edit"),
     )
     # The bundled tree is a part of build-doctor, so nothing is applied to it.

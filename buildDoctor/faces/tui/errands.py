@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App, SuspendNotSupported
 
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import copying
-from buildDoctor.faces.tui.apply_page import apply_page
 from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted, ExportWanted, OpenWanted, SaveWanted
-from buildDoctor.faces.tui.screens.ask import AskScreen
-from buildDoctor.faces.tui.screens.confirm import ConfirmScreen
 from buildDoctor.faces.tui.services import Services
-from buildDoctor.faces.wording.export import Table, table_json, table_text
+
+if TYPE_CHECKING:
+    from buildDoctor.faces.wording.export import Table
 
 _WIDTH = 100
 Answer = TypeVar("Answer")
@@ -65,7 +65,7 @@ class Errands(App[Answer]):
                 self._write(path, exported(table, json=path.suffix == ".json"), what)
 
         hint = "A name that ends in .json is written as JSON, any other as text."
-        self.push_screen(AskScreen(f"Write {what} to which file?", f"build-doctor-{table.name}.txt", hint), write)
+        self._ask_for_file(what, f"build-doctor-{table.name}.txt", write, hint)
 
     def on_save_wanted(self, message: SaveWanted) -> None:
         """Ask for the file, and write it."""
@@ -74,7 +74,12 @@ class Errands(App[Answer]):
             if path:
                 self._write(path, message.text, message.what)
 
-        self.push_screen(AskScreen(f"Write {message.what} to which file?", message.name), write)
+        self._ask_for_file(message.what, message.name, write)
+
+    def _ask_for_file(self, what: str, proposed: str, write: Callable[[Path | None], None], hint: str = "") -> None:
+        from buildDoctor.faces.tui.screens.ask import AskScreen  # noqa: PLC0415 - the first frame does without
+
+        self.push_screen(AskScreen(f"Write {what} to which file?", proposed, hint), write)
 
     def _write(self, path: Path, content: str, what: str) -> None:
         try:
@@ -125,6 +130,9 @@ class Errands(App[Answer]):
             else:
                 self._say("Nothing was changed.")
 
+        from buildDoctor.faces.tui.apply_page import apply_page  # noqa: PLC0415 - the first frame does without
+        from buildDoctor.faces.tui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - as above
+
         self.push_screen(ConfirmScreen(partial(apply_page, message.fix, tree), "write the change"), answer)
 
     def _apply(self, tree: Path, patch: str, rule: str) -> None:
@@ -150,4 +158,6 @@ def exported(table: Table, *, json: bool) -> str:
         return (
             json_v1.render(table.report) if json else text.render(table.report, color=False, width=_WIDTH, verbose=True)
         )
+    from buildDoctor.faces.wording.export import table_json, table_text  # noqa: PLC0415 - as above
+
     return table_json(table) if json else table_text(table)

@@ -10,6 +10,7 @@ from textual.worker import Worker, get_current_worker
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.examine.progress import Told
+from buildDoctor.faces.tui.heap import keep_for_good
 from buildDoctor.faces.tui.messages import ExaminationFailed, ExaminationStep, ReportReady
 from buildDoctor.faces.tui.services import Examine
 from buildDoctor.faces.tui.state import Step
@@ -46,6 +47,7 @@ def _examine(app: App[Answer], examine: Examine) -> None:
 
     try:
         report = examine(step)
+        keep_for_good()
         if not worker.is_cancelled:
             app.post_message(ReportReady(report, time.monotonic() - begun))
     except _StoppedError:

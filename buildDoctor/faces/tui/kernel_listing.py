@@ -11,6 +11,7 @@ from textual.worker import Worker, get_current_worker
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary
+from buildDoctor.faces.tui.heap import keep_for_good
 from buildDoctor.faces.tui.tables.groups import Place, judged
 from buildDoctor.faces.tui.tables.kernel_index import IsOver, KernelIndex, StoppedError, kernel_index, listed
 
@@ -100,6 +101,7 @@ def _list(widget: Widget, listing: Listing, read: Read | None) -> None:
         index = listing.index
         if index is None:
             index = kernel_index(_complete(widget, listing, read, is_over), listing.place.unit, is_over)
+            keep_for_good()
         order = listed(index, listing.wanted, listing.worst_on, is_over)
         if not is_over():
             widget.post_message(Listed(listing, index, order))

@@ -9,11 +9,11 @@ from textual.message import Message
 from buildDoctor.core.findings import Finding, Fix
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.state import Step
-from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
 
 if TYPE_CHECKING:
     from buildDoctor.core.evidence import Evidence
+    from buildDoctor.faces.wording.export import Table
 
 
 class ExaminationStep(Message):

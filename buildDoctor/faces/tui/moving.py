@@ -11,8 +11,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from buildDoctor.faces.tui.errands import Errands
 from buildDoctor.faces.tui.messages import FindingWanted
 from buildDoctor.faces.tui.screens.findings import FindingsScreen
-from buildDoctor.faces.tui.screens.help import HelpScreen
-from buildDoctor.faces.tui.screens.tab_screen import TITLES, TabScreen
+from buildDoctor.faces.tui.screens.tab_screen import TITLES, TabScreen, titles_in
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.state import State
 from buildDoctor.faces.tui.widgets.tab_bar import TabBar
@@ -22,13 +21,15 @@ Answer = TypeVar("Answer")
 
 
 class Moving(Errands[Answer]):
-    """An app of five screens.
+    """An app of several screens.
 
     Args:
         state: what they are about.
         services: what can be asked of the outside.
     """
 
+    # Opened at once: Textual would make an empty screen, draw it, and open the first one above it.
+    DEFAULT_MODE = TITLES[0]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -42,15 +43,12 @@ class Moving(Errands[Answer]):
         super().__init__(services)
         self._shown = state
         self._tabs: dict[str, TabScreen] = {}
-
-    def open_first(self) -> None:
-        """Open the first screen; the others are made when they are first looked at."""
+        # A screen is made when it is first looked at.
         for title in TITLES:
             self.add_mode(title, partial(self._screen, title))
-        self.switch_mode(TITLES[0])
 
     def _screen(self, title: str) -> TabScreen:
-        """One of the five screens, which lives as long as the app."""
+        """One of the screens, which lives as long as the app."""
         if title not in self._tabs:
             self._tabs[title] = screen_class(title)(self._shown, self.services)
         return self._tabs[title]
@@ -63,12 +61,13 @@ class Moving(Errands[Answer]):
         self.refresh_bindings()
 
     def action_go(self, title: str) -> None:
-        """Go to one of the five screens."""
+        """Go to one of the screens."""
         self.switch_mode(title)
 
     def action_next_tab(self, step: int) -> None:
-        """Go to the next of the five screens, around at the end."""
-        self.switch_mode(TITLES[(TITLES.index(self.current_mode) + step) % len(TITLES)])
+        """Go to the next of the screens, around at the end."""
+        titles = titles_in(self._shown, self.current_mode)
+        self.switch_mode(titles[(titles.index(self.current_mode) + step) % len(titles)])
 
     def on_tab_bar_wanted(self, message: TabBar.Wanted) -> None:
         """Go to the screen that was clicked."""
@@ -89,6 +88,8 @@ class Moving(Errands[Answer]):
 
     def action_help(self) -> None:
         """Search the keys that work here, and execute the chosen one."""
+        from buildDoctor.faces.tui.screens.help import HelpScreen  # noqa: PLC0415  the first frame does without
+
         keys = tuple(
             (self.get_key_display(active.binding), active)
             for active in self.screen.active_bindings.values()
@@ -102,7 +103,7 @@ class Moving(Errands[Answer]):
 
 
 def screen_class(title: str) -> type[TabScreen]:
-    """The class of one of the five screens. The first frame does without the modules of the others."""
+    """The class of one of the screens. The first frame does without the modules of the others."""
     if title == FindingsScreen.TITLE:
         return FindingsScreen
     found = getattr(import_module(f"buildDoctor.faces.tui.screens.{title.lower()}"), f"{title}Screen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from buildDoctor.core.evidence import Binary
 from buildDoctor.core.plan_changes import Changes, WhatIf
 from buildDoctor.core.report import Report
 from buildDoctor.core.rules import Rule
@@ -13,6 +14,7 @@ from buildDoctor.examine.editor import edit
 from buildDoctor.examine.excerpt import excerpt
 from buildDoctor.examine.kernels import all_kernels
 from buildDoctor.examine.options import Options
+from buildDoctor.examine.package_files import package_files
 from buildDoctor.examine.plan_questions import asked_again
 from buildDoctor.examine.rule_pages import rule_page_parts
 from buildDoctor.examine.rulebook import Rulebook, rulebook_of
@@ -21,7 +23,7 @@ from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.rule_page import page
 from buildDoctor.faces.tui.services import RuleEntry
 
-__all__ = ["all_kernels", "all_rules", "apply", "edit", "excerpt", "refusal", "try_change"]
+__all__ = ["all_rules", "apply", "edit", "excerpt", "kernels_of", "package_files", "refusal", "try_change"]
 
 
 def try_change(options: Options, report: Report, changes: Changes) -> WhatIf:
@@ -33,6 +35,11 @@ def try_change(options: Options, report: Report, changes: Changes) -> WhatIf:
     asked = asked_again(evidence, plan, options)
     tree = Path(plan.source or "")
     return what_if(plan, tree, changes, torch=asked.torch, capabilities=evidence.capabilities or (), asked=asked)
+
+
+def kernels_of(options: Options, name: str, package: str | None) -> Binary:
+    """A file with every kernel listed, by their C++ names where a program may be started to tell them."""
+    return all_kernels(name, package, texts=not options.static)
 
 
 def all_rules(options: Options) -> tuple[RuleEntry, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -12,12 +12,21 @@ from buildDoctor.core.findings import Severity
 from buildDoctor.core.report import Report
 
 if TYPE_CHECKING:
-    from buildDoctor.core.evidence import Binary, Plan
+    from buildDoctor.core.evidence import Binary, Package, Plan
     from buildDoctor.core.patches import Applied
     from buildDoctor.core.plan_changes import Changes, WhatIf
 
 Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""
+
+
+class PackageFiles(Protocol):
+    """Reads the files of a package."""
+
+    def __call__(
+        self, package: Package, packages: tuple[Package, ...], tell: Callable[[str, int, int, int], None], /
+    ) -> tuple[Binary, ...]:
+        """Its shared objects with device code; `tell` gets the path and size of each, its number and how many there are."""
 
 
 class RuleEntry(Struct, frozen=True, kw_only=True):
@@ -43,6 +52,8 @@ class Services(Struct, frozen=True, kw_only=True):
     """The lines of a script around one of them, each with its number."""
     kernels: Callable[[str, str | None], Binary] | None = None
     """A file by its name in the evidence and its package, with all its kernels."""
+    package_files: PackageFiles | None = None
+    """The files of a package, of which only the headers were looked at before."""
     rules: Callable[[], tuple[RuleEntry, ...]] | None = None
     """All rules that there are."""
     edit: Callable[[list[str], Path, int], str] | None = None

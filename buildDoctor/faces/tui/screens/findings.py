@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
@@ -12,16 +12,16 @@ from textual.widget import Widget
 from buildDoctor.core.findings import Finding, Fix, Severity
 from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
-from buildDoctor.faces.reports.markdown import finding_markdown
 from buildDoctor.faces.tui.messages import ApplyWanted, CopyWanted
-from buildDoctor.faces.tui.screens.not_seen import NotSeenScreen
 from buildDoctor.faces.tui.screens.tab_screen import COPY, TabScreen
 from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.finding_detail import FindingDetail
 from buildDoctor.faces.tui.widgets.finding_list import FindingList
 from buildDoctor.faces.tui.widgets.verdict_bar import VerdictBar
-from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place, place_of_finding
+
+if TYPE_CHECKING:
+    from buildDoctor.faces.wording.export import Table
 
 _NEED_FINDINGS = frozenset({"copy_markdown", "copy_patch"})
 
@@ -31,7 +31,6 @@ class FindingsScreen(TabScreen):
 
     TITLE = "Findings"
     NOUN = "finding"
-    CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("Y", "copy_markdown", "Markdown", group=COPY, tooltip="Copy the finding as Markdown", id="markdown"),
         Binding("p", "copy_patch", "patch", group=COPY, tooltip="Copy the patch of the first fix that may help", id="patch"),
@@ -104,13 +103,21 @@ class FindingsScreen(TabScreen):
         return wording.finding_line(self._chosen) if self._chosen else None
 
     def place_to_open(self) -> Place | None:
-        """The first line of a file that the finding names."""
-        return place_of_finding(self._chosen) if self._chosen else None
+        """The first line of a file that the finding names, or else of the log."""
+        if not self._chosen or not self.report:
+            return None
+        if place := place_of_finding(self._chosen):
+            return place
+        from buildDoctor.faces.tui.tables.log_rows import place_of_cited_line  # noqa: PLC0415 - the first frame does without
+
+        return place_of_cited_line(self._chosen, self.report.evidence.log)
 
     def table_to_export(self) -> Table | None:
         """The findings that are listed, as a report."""
         if not self.report:
             return None
+        from buildDoctor.faces.wording.export import Table  # noqa: PLC0415 - the first frame does without
+
         kept = tuple(entry.finding for group in self.query_one(FindingList).groups for entry in group.entries)
         rows = tuple((one.severity.value, one.rule, one.title) for one in kept)
         columns = ("severity", "rule", "title")
@@ -119,6 +126,8 @@ class FindingsScreen(TabScreen):
     def action_copy_markdown(self) -> None:
         """Copy the finding as Markdown."""
         if self._chosen:
+            from buildDoctor.faces.reports.markdown import finding_markdown  # noqa: PLC0415 - as above
+
             self.post_message(CopyWanted(finding_markdown(self._chosen), "the finding as Markdown"))
 
     def action_copy_patch(self) -> None:
@@ -138,4 +147,6 @@ class FindingsScreen(TabScreen):
     def action_not_seen(self) -> None:
         """Show what was not examined."""
         if self.report:
+            from buildDoctor.faces.tui.screens.not_seen import NotSeenScreen  # noqa: PLC0415 - as above
+
             self.app.push_screen(NotSeenScreen(self.report))

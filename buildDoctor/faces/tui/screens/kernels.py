@@ -1,6 +1,7 @@
 """The kernels: what each package, file, unit and kernel is to each GPU. Enter goes deeper.
 
-Where no shared object was named, the environment's packages are listed by what the headers of their device code say.
+Where no shared object was named, the environment's packages are listed by what the headers of their device code say; the
+files of a package are read when one goes into it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+from textual.widgets import Input
 
-from buildDoctor.core.evidence import Binary
+from buildDoctor.core.evidence import Binary, Evidence, Package
 from buildDoctor.core.report import Report
-from buildDoctor.faces.tui import kernel_listing
+from buildDoctor.core.reporting import source_of
+from buildDoctor.faces.tui import kernel_listing, package_listing
 from buildDoctor.faces.tui.kernel_listing import Listed, Listing, ListingFailed, Reading, WasRead
+from buildDoctor.faces.tui.package_listing import FilesRead
 from buildDoctor.faces.tui.screens.tab_screen import TabScreen
 from buildDoctor.faces.tui.services import Services
 from buildDoctor.faces.tui.state import State
@@ -65,6 +69,7 @@ class KernelsScreen(TabScreen):
         self._index: KernelIndex | None = None
         self._rows: kernel_places.Rows = GroupRows((), ())
         self._packages: tuple[PackageRow, ...] = ()
+        self._seen: tuple[object, ...] = ()
 
     def compose_head(self) -> Iterable[Widget]:
         """Where one is."""
@@ -82,13 +87,13 @@ class KernelsScreen(TabScreen):
     def display_state(self) -> None:
         """Begin where there is a choice; stay where one is while the same files are shown."""
         evidence = self.report.evidence if self.report else None
-        before = [binary.path for binary in self._binaries]
         binaries = (evidence.binaries if evidence else None) or ()
         asked, packages = (evidence.capabilities or (), evidence.packages or ()) if evidence else ((), ())
         self._capabilities = capabilities_to_show(asked, binaries, packages)
         self._packages = package_rows.package_rows(evidence, self._capabilities)
-        if before != [binary.path for binary in binaries]:
-            self._binaries = binaries
+        seen = (*(binary.path for binary in binaries), *(row.package for row in self._packages))
+        if self._seen != seen:
+            self._seen, self._binaries = seen, binaries
             self._place, self._shows_kernels, self._index = first_place(binaries), False, None
         super().display_state()
 
@@ -97,20 +102,30 @@ class KernelsScreen(TabScreen):
         if report:
             self._list()
 
-    def _list(self, row: int = 0) -> None:
-        """List what is in the place: groups at once, kernels when a thread has them."""
+    def _list(self, left: Place | None = None) -> None:
+        """List what is in the place: groups at once, files and kernels when a thread has them.
+
+        Args:
+            left: the place that one comes up from, whose row is chosen.
+        """
         if self._lists_kernels:
             listing = Listing(self._place, self._here(), self.wanted, self._sort, self._index)
             kernel_listing.start(self, listing, self.services.kernels)
-        elif self._packages:
+        elif self._unread is not None and self.services.package_files is not None:
+            self._say_reading(*kernel_places.looking_words(self._unread.name or ""))
+            packages = (self.report.evidence.packages if self.report else None) or ()
+            package_listing.start(self, self._unread, packages, self.services.package_files)
+        elif self._lists_packages:
             at = self._capabilities.index(self._sort) if self._sort in self._capabilities else None
             kept = package_rows.sorted_by(package_rows.filtered(self._packages, self.wanted), at)
-            self._show(PackageRows(kept, self._capabilities), row)
+            rows: kernel_places.Rows = PackageRows(kept, self._capabilities)
+            self._show(rows, kernel_places.row_of(rows, left))
         else:
             words = self.wanted.casefold().split()
             found = groups(self._binaries, self._place)
             matching = (group for group in found if all(word in group.title.casefold() for word in words))
-            self._show(GroupRows(self._sorted(tuple(matching)), self._capabilities), row)
+            rows = GroupRows(self._sorted(tuple(matching)), self._capabilities)
+            self._show(rows, kernel_places.row_of(rows, left))
 
     def _sorted(self, found: tuple[Group, ...]) -> tuple[Group, ...]:
         return found if self._sort is None else tuple(sorted(found, key=partial(kernel_places.badness, self._sort)))
@@ -155,6 +170,19 @@ class KernelsScreen(TabScreen):
         self._show(self._rows, self.query_one(LineTable).row)
 
     @property
+    def _lists_packages(self) -> bool:
+        """Whether the rows are packages by their headers."""
+        return bool(self._packages) and self._place == Place()
+
+    @property
+    def _unread(self) -> Package | None:
+        """The package that one is in, while its files are not known."""
+        if self._place.package is None or any(binary.package == self._place.package for binary in self._binaries):
+            return None
+        found = (row.package for row in self._packages)
+        return next((package for package in found if package.name == self._place.package), None)
+
+    @property
     def _lists_kernels(self) -> bool:
         return self._shows_kernels or self._place.unit is not None
 
@@ -171,10 +199,21 @@ class KernelsScreen(TabScreen):
 
     def on_reading(self, message: Reading) -> None:
         """Say what is being read, and how much it is."""
+        self._say_reading(*kernel_words.reading_words(message.path, message.size_bytes, message.number, message.count))
+
+    def _say_reading(self, what: str, how_to_stop: str) -> None:
+        self._rows = GroupRows((), ())
         self.query_one(LineTable).show((), ())
-        words = kernel_words.reading_words(message.path, message.size_bytes, message.number, message.count)
-        self.query_one(Headline).say("…", "bold", *words)
+        self.query_one(Headline).say("…", "bold", what, how_to_stop)
         self.refresh_bindings()
+
+    def on_files_read(self, message: FilesRead) -> None:
+        """Keep the files of the package, and show them when one is still there."""
+        if all(binary.package != message.package.name for binary in self._binaries):
+            self._binaries = (*self._binaries, *message.binaries)
+        if self._place == Place(message.package.name):
+            inside = groups(self._binaries, self._place)
+            self._come_to(inside[0].place if len(inside) == 1 else self._place)
 
     def on_was_read(self, message: WasRead) -> None:
         """Keep the kernels of the file."""
@@ -191,7 +230,8 @@ class KernelsScreen(TabScreen):
     def on_listing_failed(self, message: ListingFailed) -> None:
         """Say why, and stay above."""
         self.say(message.reason)
-        self.action_back()
+        if self._up is not None:
+            self._come_to(self._up, left=self._place)
 
     def show_detail(self) -> None:
         """Show the chosen row in full."""
@@ -199,7 +239,8 @@ class KernelsScreen(TabScreen):
         page = partial(nothing, "No row is listed.")
         if report and number < len(rows):
             if isinstance(rows, GroupRows):
-                page = partial(group_page, rows.groups[number], self._capabilities, report.evidence)
+                group = rows.groups[number]
+                page = partial(group_page, group, self._capabilities, self._known(group.place, report.evidence))
             elif isinstance(rows, PackageRows):
                 page = partial(package_page, rows.rows[number], self._capabilities, report.evidence)
             else:
@@ -209,33 +250,64 @@ class KernelsScreen(TabScreen):
                 page = partial(kernel_page, *named, self._capabilities)
         self.query_one("#detail", Page).show(page)
 
+    def _known(self, place: Place, evidence: Evidence) -> tuple[str, str] | None:
+        """The file of a place, and where what is known of it comes from."""
+        if place.file is None:
+            return None
+        path = self._binaries[place.file].path or ""
+        if self._packages:
+            return path, "from the file itself, read now"
+        return path, f"from {source_of(f'binaries[{place.file}].units', evidence.origins)}"
+
     def on_line_table_opened(self) -> None:
         """Go deeper; at a kernel, read what is said about it."""
+        row = self.query_one(LineTable).row
         if isinstance(self._rows, GroupRows):
-            self._go(self._rows.groups[self.query_one(LineTable).row].place)
+            self._go_into(self._rows.groups[row].place)
+        elif isinstance(self._rows, PackageRows) and self.services.package_files is not None:
+            self._go_into(Place(self._rows.rows[row].package.name))
         else:
             self.read(reading=True)
 
-    def _go(self, place: Place, *, shows_kernels: bool = False) -> None:
+    def _go_into(self, place: Place) -> None:
+        """Go deeper. The filter was about the names here, so it does not go along."""
+        self.wanted = ""
+        self.remove_class("-filtering")
+        with self.prevent(Input.Changed):
+            self.query_one(FilterLine).query_one(Input).value = ""
+        self._go(place)
+
+    def _go(self, place: Place, *, shows_kernels: bool = False, left: Place | None = None) -> None:
+        """Go where the user wants; what is still being read for another place is stopped."""
         self.workers.cancel_group(self, "kernels")
+        self._come_to(place, shows_kernels=shows_kernels, left=left)
+
+    def _come_to(self, place: Place, *, shows_kernels: bool = False, left: Place | None = None) -> None:
         self._place, self._shows_kernels, self._index = place, shows_kernels, None
-        self._list()
+        self._list(left)
 
     def can_go_back(self) -> bool:
         """Also out of a place."""
-        return super().can_go_back() or self._shows_kernels or self._above is not None
+        return super().can_go_back() or self._up is not None
+
+    @property
+    def _up(self) -> Place | None:
+        """Where escape leads to: from all kernels of a place to its groups, else to the place above."""
+        return self._place if self._shows_kernels and self._place.unit is None else self._above
 
     @property
     def _above(self) -> Place | None:
         """The place that this one is in, when that holds more than this one."""
         above = self._place.above
         while above is not None and above.file is None and len(groups(self._binaries, above)) < 2:
+            if self._packages and above == Place():
+                break
             above = above.above
         return above
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing here is about a line of a file; of packages no kernel is known."""
-        if action == "all_kernels" and self._packages:
+        if action == "all_kernels" and (self._lists_packages or self._unread is not None):
             return False
         return action != "open_place" and super().check_action(action, parameters)
 
@@ -243,10 +315,8 @@ class KernelsScreen(TabScreen):
         """Leave the row, then the filter, then the place. Never quits."""
         if super().can_go_back():
             super().action_back()
-        elif self._shows_kernels and self._place.unit is None:
-            self._go(self._place)
-        elif self._above is not None:
-            self._go(self._above)
+        elif self._up is not None:
+            self._go(self._up, left=self._place)
 
     def action_all_kernels(self) -> None:
         """List every kernel of the place, or its groups again."""
@@ -288,5 +358,5 @@ class KernelsScreen(TabScreen):
     def table_to_export(self) -> Table | None:
         """Every listed row with what it is to each GPU."""
         rows = tuple(tuple(cell.text for cell in self._rows[number]) for number in range(len(self._rows)))
-        level = Level.PACKAGES if self._packages else self._level
+        level = Level.PACKAGES if isinstance(self._rows, PackageRows) else self._level
         return Table(name=f"{level.value}s", columns=(level.value, *self._capabilities), rows=rows)

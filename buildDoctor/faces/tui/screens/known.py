@@ -9,22 +9,16 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from buildDoctor.core.evidence import Log
 from buildDoctor.core.report import Report
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.screens.plain import PlainScreen
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.state import Step
-from buildDoctor.faces.wording import log_words
 from buildDoctor.faces.wording.fact_words import Fact, live_facts, loader_facts, model_facts
-
-_MOST_LINES = 30
-_LABEL = len("first error")
-_LOOKS = {"first error": "bold $text-error", "error": "$text-error", "follows": "$text-warning"}
 
 
 class KnownScreen(PlainScreen):
-    """Lists what a log, a model, a process and the loader say, the steps of the examination and the origins of the evidence.
+    """Lists what a model, a process and the loader say, the steps of the examination and the origins of the evidence.
 
     Args:
         report: what was found.
@@ -41,7 +35,6 @@ class KnownScreen(PlainScreen):
 def known_page(report: Report, steps: tuple[Step, ...], seconds: float, width: int) -> Content:
     """What no other screen lists, what was done and how long it took, and where each value comes from."""
     sheet = Sheet(width)
-    _log(sheet, report.evidence.log)
     _facts(sheet, "Model", model_facts(report.evidence.model))
     _facts(sheet, "What the examined Python answered", live_facts(report.evidence.live))
     _facts(sheet, "Loader", loader_facts(report.evidence.loader))
@@ -58,22 +51,6 @@ def known_page(report: Report, steps: tuple[Step, ...], seconds: float, width: i
     if not report.evidence.origins:
         sheet.text("The evidence does not say.", QUIET, indent="  ")
     return sheet.content()
-
-
-def _log(sheet: Sheet, log: Log | None) -> None:
-    """The lines that matter, the first error first."""
-    if log is None:
-        return
-    sheet.heading(log_words.log_head(log))
-    lines = log_words.lines_in_order(log)
-    for kind, line in lines[:_MOST_LINES]:
-        sheet.labelled(
-            kind.ljust(_LABEL), _LOOKS.get(kind, QUIET), log_words.log_line(line), indent="  ", text_style=""
-        )
-    if len(lines) > _MOST_LINES:
-        sheet.text(f"and {len(lines) - _MOST_LINES} more", QUIET, indent="  ")
-    if not lines:
-        sheet.text("No rule knows a line of it, and none is an error by its form.", QUIET, indent="  ")
 
 
 def _facts(sheet: Sheet, title: str, facts: Iterable[Fact]) -> None:

@@ -1,9 +1,9 @@
-"""What the five screens have in common: two panes, a filter, and the keys that mean the same everywhere."""
+"""What the screens behind the tabs have in common: two panes, a filter, and the keys that mean the same everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,10 +21,13 @@ from buildDoctor.faces.tui.widgets.filter_line import FilterLine
 from buildDoctor.faces.tui.widgets.key_bar import KeyBar
 from buildDoctor.faces.tui.widgets.notice import Notice
 from buildDoctor.faces.tui.widgets.tab_bar import TabBar
-from buildDoctor.faces.wording.export import Table
 from buildDoctor.faces.wording.places import Place
 
-TITLES = ("Findings", "Flow", "Kernels", "Plan", "Rules")
+if TYPE_CHECKING:
+    from buildDoctor.faces.wording.export import Table
+
+LOG = "Log"
+TITLES = ("Findings", "Flow", "Kernels", "Plan", "Rules", LOG)
 """What the screens are called, in their order."""
 COPY = Binding.Group("copy", compact=True)
 """The keys that copy, together in the line of keys."""
@@ -32,8 +35,15 @@ _NEXT = Binding.Group("next", compact=True)
 _NEED_PANES = frozenset({"filter", "next", "copy_line", "export", "open_place"})
 
 
+def titles_in(state: State, present: str) -> tuple[str, ...]:
+    """The screens that there are in a state; that of the log only with a log, or while one looks at it."""
+    evidence = evidence_of(state)
+    has_log = present == LOG or (evidence is not None and evidence.log is not None)
+    return TITLES if has_log else tuple(title for title in TITLES if title != LOG)
+
+
 class TabScreen(Screen[None]):
-    """One of the five screens: a list, and what is said about the chosen row of it."""
+    """One of the screens behind the tabs: a list, and what is said about the chosen row of it."""
 
     TITLE: ClassVar[str] = ""
     NOUN: ClassVar[str] = "row"
@@ -67,7 +77,7 @@ class TabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Everything at once; the state decides what is displayed."""
-        yield TabBar(TITLES, self.TITLE)
+        yield TabBar(titles_in(self.state, self.TITLE), self.TITLE)
         yield from self.compose_head()
         yield FilterLine(self.NOUN)
         with Container(id="panes"):
@@ -144,6 +154,7 @@ class TabScreen(Screen[None]):
         # A report may come while the app is being left.
         if not self.is_mounted or not self.is_attached:
             return
+        self.query_one(TabBar).titles = titles_in(state, self.TITLE)
         if isinstance(before, Examining) and evidence_of(before) is evidence_of(state):
             if self.is_shown and self.FILLS_EARLY:
                 self.say_first()

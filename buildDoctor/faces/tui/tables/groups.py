@@ -42,6 +42,11 @@ class Place(Struct, frozen=True):
             return Place(self.package)
         return None if self.package is None else Place()
 
+    def holds(self, place: Place) -> bool:
+        """Whether a place is this one, or in it."""
+        own, others = (self.package, self.file, self.unit), (place.package, place.file, place.unit)
+        return all(one is None or one == other for one, other in zip(own, others, strict=True))
+
 
 class Group(Struct, frozen=True):
     """A package, a file or a unit."""
@@ -86,12 +91,8 @@ def groups(binaries: tuple[Binary, ...], place: Place) -> tuple[Group, ...]:
     if place.package is None and len({binary.package for binary in binaries}) > 1:
         packages = dict.fromkeys(binary.package or "" for binary in binaries)
         return tuple(_package(name, binaries) for name in packages)
-    names = short_names(binaries)
-    return tuple(
-        Group(Place(place.package, number), names[number], judged(binary))
-        for number, binary in enumerate(binaries)
-        if place.package is None or (binary.package or "") == place.package
-    )
+    names = file_names(binaries, place.package)
+    return tuple(Group(Place(place.package, number), name, judged(binaries[number])) for number, name in names.items())
 
 
 def _package(name: str, binaries: Iterable[Binary]) -> Group:
@@ -102,6 +103,12 @@ def _package(name: str, binaries: Iterable[Binary]) -> Group:
 def judged(binary: Binary) -> tuple[Unit, ...]:
     """The units that have kernels; a container that has none judges nothing."""
     return tuple(unit for unit in binary.units or () if kernels_of(unit))
+
+
+def file_names(binaries: tuple[Binary, ...], package: str | None) -> dict[int, str]:
+    """The files of a package, or all, by their numbers, without the folders that they share."""
+    numbers = [at for at, binary in enumerate(binaries) if package is None or (binary.package or "") == package]
+    return dict(zip(numbers, short_names(tuple(binaries[at] for at in numbers)), strict=True))
 
 
 def short_names(binaries: tuple[Binary, ...]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def kernel_index(binaries: Iterable[Binary], unit: int | None, is_over: IsOver) 
         for piece in _pieces(binary.kernels or (), is_over):
             wanted = [kernel for kernel in piece if unit is None or kernel.unit == unit]
             found.kernels += wanted
-            found.names += [wording.visible(kernel.demangled or kernel.name or "") for kernel in wanted]
+            found.names += [wording.visible(_shown_name(kernel)) for kernel in wanted]
             found.files += [binary.path or ""] * len(wanted)
             for kernel in wanted:
                 own = units.get(kernel.unit) or Unit(cubins=kernel.cubins, ptx=kernel.ptx)
@@ -72,6 +72,11 @@ def kernel_index(binaries: Iterable[Binary], unit: int | None, is_over: IsOver) 
                     found.signatures.append((kernel, own))
                 found.signature_of.append(number)
     return _in_order_of_names(found, is_over)
+
+
+def _shown_name(kernel: Kernel) -> str:
+    """Its C++ name where it is known. Every kernel returns void; that of a template says so in front of its name."""
+    return (kernel.demangled or kernel.name or "").removeprefix("void ")
 
 
 def _in_order_of_names(index: KernelIndex, is_over: IsOver) -> KernelIndex:

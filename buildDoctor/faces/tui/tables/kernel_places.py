@@ -6,7 +6,7 @@ from buildDoctor.core.architectures import Verdict
 from buildDoctor.core.evidence import Binary
 from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
-from buildDoctor.faces.tui.tables.groups import Group, Level, Place, short_names
+from buildDoctor.faces.tui.tables.groups import Group, Level, Place, file_names
 from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows
 from buildDoctor.faces.tui.tables.package_rows import PackageRows
 from buildDoctor.faces.wording.plain import counted
@@ -19,10 +19,15 @@ def place_words(place: Place, binaries: tuple[Binary, ...]) -> str:
     """Where one is: `vllm > _C.abi3.so > unit 12`."""
     parts = [place.package or ""]
     if place.file is not None:
-        parts.append(short_names(binaries)[place.file])
+        parts.append(file_names(binaries, place.package)[place.file])
     if place.unit is not None:
         parts.append(f"unit {place.unit}")
     return wording.visible(" > ".join(filter(None, parts))) or "All shared objects"
+
+
+def looking_words(package: str) -> tuple[str, str]:
+    """That the files of a package are looked for, and how to stop it."""
+    return f"Looking for the files of {wording.visible(package)}", "Press esc to stop."
 
 
 def lost_on(rows: Rows, capability: str) -> int:
@@ -51,6 +56,15 @@ def package_count_words(rows: PackageRows, lost: int, capability: str) -> str:
         else f"all have some for {capability}"
     )
     return f"{counted(len(rows), 'package')} with device code; {tail}" if capability and len(rows) else "no package"
+
+
+def row_of(rows: Rows, place: Place | None) -> int:
+    """The row that leads to a place; the first when there is none."""
+    if place is None or isinstance(rows, KernelRows):
+        return 0
+    if isinstance(rows, PackageRows):
+        return next((at for at, row in enumerate(rows.rows) if row.package.name == place.package), 0)
+    return next((at for at, group in enumerate(rows.groups) if group.place.holds(place)), 0)
 
 
 def badness(capability: str, group: Group) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from buildDoctor.core.architectures import Verdict
 from buildDoctor.faces import wording
-from buildDoctor.faces.tui.tables.groups import Group, worst
+from buildDoctor.faces.tui.tables.groups import Group, Level, worst
 from buildDoctor.faces.tui.tables.kernel_index import KernelIndex
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
 from buildDoctor.faces.wording.verdict_words import SIGNS, verdict_words
@@ -28,10 +28,18 @@ SHORTEST_NAME = 24
 
 
 def columns(first: str, capabilities: tuple[str, ...], sort: str | None, width: int) -> tuple[Column, ...]:
-    """The name, and as many capabilities as fit; the one that the rows are sorted by is marked."""
-    fitting = capabilities[: max((width - SHORTEST_NAME) // (_WIDTH + 1), 1)]
+    """The name, and as many capabilities as fit; the one that the rows are sorted by is marked.
+
+    The names of kernels begin alike, so they keep half of the width.
+    """
+    shortest = max(SHORTEST_NAME, width // 2) if first == Level.KERNELS.value else SHORTEST_NAME
+    fitting = capabilities[: max((width - shortest) // (_WIDTH + 1), 1)]
     name = f"{first} ▾" if sort is None else first
-    return (Column(name), *(Column(f"{c} ▾" if c == sort else c, _WIDTH) for c in fitting))
+    # Paths begin alike and end in what tells them apart.
+    return (
+        Column(name, keeps_end=first == Level.FILES.value),
+        *(Column(f"{c} ▾" if c == sort else c, _WIDTH) for c in fitting),
+    )
 
 
 class GroupRows(Struct, frozen=True):

@@ -11,12 +11,17 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from buildDoctor.faces import wording
-from buildDoctor.faces.tui.widgets.finding_page import finding_page
 from buildDoctor.faces.tui.widgets.page import Page
 
 
 def _nothing(_width: int) -> Content:
     return Content("No finding is listed.")
+
+
+def _page(entry: wording.Entry, width: int) -> Content:
+    from buildDoctor.faces.tui.widgets.finding_page import finding_page  # noqa: PLC0415 - the first frame does without
+
+    return finding_page(entry, width)
 
 
 class FindingDetail(Page):
@@ -38,7 +43,7 @@ class FindingDetail(Page):
 
     def watch_entry(self, entry: wording.Entry | None) -> None:
         """Show the finding from its beginning."""
-        self.show(partial(finding_page, entry) if entry else _nothing)
+        self.show(partial(_page, entry) if entry else _nothing)
 
     def action_leave(self) -> None:
         """Ask to go back."""

@@ -85,7 +85,7 @@ def _steps(sheet: Sheet, fix: Fix) -> None:
     for command in wording.fix_commands(fix):
         sheet.code(f"$ {command}", "$text-accent", indent="    ")
     if fix.verify:
-        sheet.text("after the rebuild, this shows that it worked:", QUIET, indent="    ")
+        sheet.text(wording.WHEN_DONE, QUIET, indent="    ")
         sheet.code(f"$ {wording.visible(fix.verify)}", "$text-accent", indent="    ")
 
 

@@ -29,8 +29,15 @@ _MOST_KINDS = 40
 """Kinds of unit that a package's page lists; a package that picks architectures file by file has a few dozen."""
 
 
-def group_page(group: Group, capabilities: tuple[str, ...], evidence: Evidence, width: int) -> Content:
-    """What it is called in full, what its kernels are to each GPU, and how that is known."""
+def group_page(group: Group, capabilities: tuple[str, ...], known: tuple[str, str] | None, width: int) -> Content:
+    """What it is called in full, what its kernels are to each GPU, and how that is known.
+
+    Args:
+        group: a package, file or unit.
+        capabilities: the GPUs.
+        known: the file, and where what is known of it comes from; nothing for a package.
+        width: the columns that there are.
+    """
     sheet = Sheet(width)
     sheet.text(wording.visible(group.title), "bold")
     images = dict.fromkeys(a for unit in group.units for a in (*(unit.cubins or ()), *_ptx(unit.ptx)))
@@ -42,12 +49,10 @@ def group_page(group: Group, capabilities: tuple[str, ...], evidence: Evidence, 
         tally = group.tally(capability)
         parts = [f"{tally[verdict]} {verdict.value}" for verdict in BEST_FIRST if tally[verdict]]
         sheet.text(f"{capability.ljust(_LABEL)}{', '.join(parts) or 'no kernel'}", indent="  ")
-    if group.place.file is not None:
-        path = (evidence.binaries or ())[group.place.file].path or ""
+    if known is not None:
         sheet.blank()
-        sheet.text(wording.visible(path), QUIET)
-        source = source_of(f"binaries[{group.place.file}].units", evidence.origins)
-        sheet.text(f"from {wording.visible(source)}", QUIET)
+        for said in known:
+            sheet.text(wording.visible(said), QUIET)
     return sheet.content()
 
 

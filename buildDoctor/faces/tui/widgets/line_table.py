@@ -20,6 +20,8 @@ from textual.strip import Strip
 
 _MOVE = Binding.Group("move", compact=True)
 _GAP = 1
+_MOST_DRAWN = 4096
+"""Cells that are kept as they were drawn."""
 
 
 class Tone(StrEnum):
@@ -41,6 +43,8 @@ class Column(Struct, frozen=True):
     title: str
     width: int = 0
     """Its cells; 0 takes all that the others leave."""
+    keeps_end: bool = False
+    """Whether a text that is too long loses its beginning, not its end."""
 
 
 class Cell(Struct, frozen=True):
@@ -58,6 +62,16 @@ class Rows(Protocol):
 
     def __getitem__(self, number: int, /) -> Sequence[Cell]:
         """The cells of a row."""
+
+
+def cut(text: str, room: int, *, keeps_end: bool) -> str:
+    """As much of a text as fits, with a sign where something is missing."""
+    if not keeps_end:
+        return f"{set_cell_size(text, room - 1)}…"
+    end = text[-(room - 1) :]
+    while cell_len(end) > room - 1:
+        end = end[1:]
+    return f"…{end}"
 
 
 class LineTable(ScrollView, can_focus=True):
@@ -124,7 +138,8 @@ class LineTable(ScrollView, can_focus=True):
         self._columns: tuple[Column, ...] = ()
         self._rows: Rows = ()
         self._first_cell = 1
-        self._base_style: Style | None = None
+        self._looks: dict[tuple[Tone | None, bool, bool, bool], Style] = {}
+        self._drawn: dict[tuple[str, Style, int, bool], Segment] = {}
 
     def show(self, columns: tuple[Column, ...], rows: Rows, *, row: int = 0) -> None:
         """Show other rows; the chosen one is `row`, or the last when there are fewer."""
@@ -184,45 +199,67 @@ class LineTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Ask for the colours anew."""
         super().notify_style_update()
-        self._base_style = None
-
-    @property
-    def _base(self) -> Style:
-        """The look of the table; finding it out takes longer than drawing a line."""
-        if self._base_style is None:
-            self._base_style = self.rich_style
-        return self._base_style
+        self._looks.clear()
+        self._drawn.clear()
 
     def render_line(self, y: int) -> Strip:
         """The titles, or one row."""
-        width = self.scrollable_content_region.width
+        widths = self.widths()
         number = round(self.scroll_y) + y - 1
+        base = self._look(None, chosen=y > 0 and number == self.row)
         if y == 0:
             style = self.get_component_rich_style("line-table--header")
-            return self._strip([(c.title, style) for c in self._columns], self._base, width)
+            return self._strip([(column.title, style) for column in self._columns], base, widths)
         if not 0 <= number < len(self._rows):
-            return Strip.blank(width, self._base)
+            return Strip.blank(self.scrollable_content_region.width, base)
         chosen = number == self.row
-        base = self.get_component_rich_style("line-table--cursor") if chosen else self._base
-        cells = [(cell.text, self._style(cell.tone, base, chosen, at)) for at, cell in enumerate(self._rows[number])]
-        return self._strip(cells, base, width)
+        cells = [(cell.text, self._cell_look(cell.tone, chosen, at)) for at, cell in enumerate(self._rows[number])]
+        return self._strip(cells, base, widths)
 
-    def _style(self, tone: Tone, base: Style, chosen: bool, column: int) -> Style:  # noqa: FBT001 - a part of render_line
-        if chosen and self._has_cells and column == self.column and self.has_focus:
+    def _cell_look(self, tone: Tone, chosen: bool, column: int) -> Style:  # noqa: FBT001 - a part of render_line
+        here = chosen and self._has_cells and column == self.column
+        return self._look(tone, chosen=chosen, here=here)
+
+    def _look(self, tone: Tone | None, *, chosen: bool, here: bool = False) -> Style:
+        """How a cell looks, or without a tone the line around it. Finding it out takes longer than drawing it."""
+        focused = self.has_focus
+        key = (tone, chosen, here, focused)
+        if key not in self._looks:
+            base = self.get_component_rich_style("line-table--cursor") if chosen else self.rich_style
+            self._looks[key] = base if tone is None else self._toned(tone, base, chosen and focused, here and focused)
+        return self._looks[key]
+
+    def _toned(self, tone: Tone, base: Style, at_cursor: bool, here: bool) -> Style:  # noqa: FBT001 - a part of _look
+        if here:
             return base + self.get_component_rich_style("line-table--here", partial=True)
         # The colours of a focused cursor are a pair: another foreground could not be read on it.
-        if tone is Tone.PLAIN or (chosen and self.has_focus and tone is not Tone.LOSS):
+        if tone is Tone.PLAIN or (at_cursor and tone is not Tone.LOSS):
             return base
         look = self.get_component_rich_style(f"line-table--{tone}")
         # A colour with an alpha is mixed with the table's background, which the cursor's takes the place of.
         return base + Style(color=look.color, bold=look.bold or base.bold, reverse=look.reverse)
 
-    def _strip(self, cells: Sequence[tuple[str, Style]], base: Style, width: int) -> Strip:
-        segments = []
-        for (text, style), room in zip(cells, self.widths(), strict=False):
-            fitted = text if cell_len(text) <= room else f"{set_cell_size(text, room - 1)}…"
-            segments += [Segment(set_cell_size(fitted, room), style), Segment(" " * _GAP, base)]
-        return Strip(segments).adjust_cell_length(width, base)
+    def _strip(self, cells: Sequence[tuple[str, Style]], base: Style, widths: list[int]) -> Strip:
+        """The cells of a line with gaps between them, as wide as the table."""
+        gap = Segment(" " * _GAP, base)
+        segments: list[Segment] = []
+        for (text, style), room, column in zip(cells, widths, self._columns, strict=False):
+            segments += (self._segment(text, style, room, column.keeps_end), gap)
+        # The last column reaches to the edge.
+        del segments[-1:]
+        taken = sum(widths[: len(cells)]) + _GAP * (len(cells) - 1)
+        return Strip(segments, max(taken, 0)).adjust_cell_length(self.scrollable_content_region.width, base)
+
+    def _segment(self, text: str, style: Style, room: int, keeps_end: bool) -> Segment:  # noqa: FBT001 - a part of _strip
+        """A cell, cut or filled to its room. Most cells of a long table are one of a few."""
+        key = (text, style, room, keeps_end)
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            if len(self._drawn) >= _MOST_DRAWN:
+                self._drawn.clear()
+            fitted = text if cell_len(text) <= room else cut(text, room, keeps_end=keeps_end)
+            drawn = self._drawn[key] = Segment(set_cell_size(fitted, room), style)
+        return drawn
 
     def action_move(self, step: int) -> None:
         """Choose the next row."""

@@ -11,7 +11,6 @@ from buildDoctor.core.report import Report, was_examined
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.state import Cancelled, Examining, Failed, State, Step
-from buildDoctor.faces.tui.widgets.gaps_page import add_gaps
 from buildDoctor.faces.tui.widgets.page import Page
 
 _SHOWN_STEPS = 12
@@ -87,4 +86,6 @@ def _healthy(sheet: Sheet, report: Report) -> None:
     """That nothing was found, and how far that can be trusted."""
     sheet.text("No rule found a fault." if was_examined(report.evidence) else "Nothing was there to be judged.")
     if wording.has_gaps(report):
+        from buildDoctor.faces.tui.widgets.gaps_page import add_gaps  # noqa: PLC0415 - the first frame does without
+
         add_gaps(sheet, report)

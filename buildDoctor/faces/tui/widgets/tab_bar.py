@@ -1,10 +1,11 @@
-"""The five screens on one line, the present one marked; each can be clicked."""
+"""The screens on one line, the present one marked; each can be clicked."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widget import Widget
 
 
@@ -26,6 +27,9 @@ class TabBar(Widget):
     }
     """
 
+    titles: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
+    """What the screens are called, in their order."""
+
     class Wanted(Message):
         """Another screen is wanted."""
 
@@ -36,13 +40,13 @@ class TabBar(Widget):
 
     def __init__(self, titles: tuple[str, ...], present: str) -> None:
         super().__init__()
-        self._titles = titles
+        self.set_reactive(TabBar.titles, titles)
         self._present = present
 
     def _words(self) -> tuple[str, ...]:
         # The arrow marks the present one where there are no colours.
         return tuple(
-            f"{'▸' if title == self._present else ' '}{number} {title} " for number, title in enumerate(self._titles, 1)
+            f"{'▸' if title == self._present else ' '}{number} {title} " for number, title in enumerate(self.titles, 1)
         )
 
     def render(self) -> Content:
@@ -50,14 +54,14 @@ class TabBar(Widget):
         return Content.assemble(
             *(
                 (words, "bold $foreground on $background" if title == self._present else "")
-                for words, title in zip(self._words(), self._titles, strict=True)
+                for words, title in zip(self._words(), self.titles, strict=True)
             )
         )
 
     def on_click(self, event: Click) -> None:
         """Ask for the screen that is clicked."""
         column = event.x
-        for words, title in zip(self._words(), self._titles, strict=True):
+        for words, title in zip(self._words(), self.titles, strict=True):
             if 0 <= column < len(words):
                 self.post_message(self.Wanted(title))
                 return
