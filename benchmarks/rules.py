@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import evidence_from, healthy
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, Unit
-from buildDoctor.core.judge import judge
+from buildDoctor.core.judging.judge import judge
 from buildDoctor.core.language import compile_expression
 
 RUNS = 7

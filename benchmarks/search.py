@@ -14,7 +14,7 @@ import time
 
 from measuring import machine
 
-from buildDoctor.core.searching import goals
+from buildDoctor.core.fixes.searching import goals
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import ask_plan
 from buildDoctor.examine.search import Search

@@ -20,7 +20,7 @@ from pathlib import Path
 from terminal import Terminal
 
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, Unit
-from buildDoctor.core.plan_changes import Changes, ListChange
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange
 from buildDoctor.core.report import Report
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from buildDoctor.adapters.evidence_words import evidence_words
-from buildDoctor.core.rule_schema import rule_schema
+from buildDoctor.core.rules.schema import rule_schema
 
 SCHEMA = Path(__file__).parent.parent / "rules" / "rule-v1.schema.json"
 

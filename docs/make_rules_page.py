@@ -10,10 +10,10 @@ from typing import Any
 
 from buildDoctor.adapters.evidence_words import Words, evidence_words
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.glossary import fields_read, loop_words
-from buildDoctor.core.notice_pages import NOTICE_PAGES, NoticePage
-from buildDoctor.core.rule_symptoms import symptoms_of
-from buildDoctor.core.rules import FixTemplate, Rule
+from buildDoctor.core.reporting.notice_pages import NOTICE_PAGES, NoticePage
+from buildDoctor.core.rules.glossary import fields_read, loop_words
+from buildDoctor.core.rules.rule import FixTemplate, Rule
+from buildDoctor.core.rules.symptoms import symptoms_of
 
 DOCS = Path(__file__).parent
 _ABOUT = {

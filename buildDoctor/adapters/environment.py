@@ -12,9 +12,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from buildDoctor.adapters.small_files import read_small, unlisted
+from buildDoctor.core.device.visible_gpus import HIDES_ALL
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Environment
-from buildDoctor.core.visible_gpus import HIDES_ALL
 
 _LARGEST_CONFIGURATION = 1 << 16
 _VERSIONED = re.compile(r"python(\d+\.\d+t?)")

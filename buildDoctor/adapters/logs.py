@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Log, NotSeen
-from buildDoctor.core.log_reading import read_log
-from buildDoctor.core.log_symptoms import Symptom
+from buildDoctor.core.logs.reading import read_log
+from buildDoctor.core.logs.symptoms import Symptom
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 1 << 32

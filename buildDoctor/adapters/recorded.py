@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.language import ListOf, Record, Type, fields_of, nearest
-from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Example
+from buildDoctor.core.rules.rule import Example
+from buildDoctor.core.rules.table import Mistake
 
 NOT_SEEN = "not seen"
 """In the evidence of an example: the value that a healthy machine has here was not seen."""

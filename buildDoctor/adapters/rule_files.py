@@ -14,10 +14,10 @@ from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
 from buildDoctor.core.later import Later
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
-from buildDoctor.core.rule_pack import read_pack
-from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Example, Rule
+from buildDoctor.core.rules.format import RuleFormatError, read_rule
+from buildDoctor.core.rules.pack import read_pack
+from buildDoctor.core.rules.rule import Example, Rule
+from buildDoctor.core.rules.table import Mistake
 
 _FIRST_EXAMPLE = "\n[[example]]"
 _LATE_FIX = "\n[[fix"

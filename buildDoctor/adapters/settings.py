@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from buildDoctor.adapters.toml_files import MAX_BYTES, BadFileError, FileProblem, parse, placed, read_text
-from buildDoctor.core.rule_table import Mistake, in_words
+from buildDoctor.core.rules.table import Mistake, in_words
 from buildDoctor.core.settings import Settings, read_settings
 
 OWN_FILE = "build-doctor.toml"

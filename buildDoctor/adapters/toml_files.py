@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from buildDoctor.core.rule_table import Mistake
+from buildDoctor.core.rules.table import Mistake
 
 MAX_BYTES = 1_000_000
 _USUAL_BYTES = 16_384

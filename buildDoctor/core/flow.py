@@ -8,7 +8,14 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, Verdict, cubin_verdict, oldest_toolkit, parse, ptx_verdict
+from buildDoctor.core.device.architectures import (
+    ArchitectureError,
+    Verdict,
+    cubin_verdict,
+    oldest_toolkit,
+    parse,
+    ptx_verdict,
+)
 from buildDoctor.core.evidence import Binary, EntryPoint, Evidence, Feature, Plan
 
 _RUNS = frozenset({Verdict.NATIVE, Verdict.FAMILY})

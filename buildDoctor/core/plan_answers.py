@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from buildDoctor.core.covering import Cover
-from buildDoctor.core.revised import Revisions
-from buildDoctor.core.searching import Found
+from buildDoctor.core.comparing.revised import Revisions
+from buildDoctor.core.fixes.covering import Cover
+from buildDoctor.core.fixes.searching import Found
 from buildDoctor.core.traces import Trace
 
 

@@ -10,11 +10,11 @@ from buildDoctor.core.findings import Check, Finding, Suppressed, Undecided
 
 if TYPE_CHECKING:
     # Most reports compare nothing, and the first frame of the terminal UI has no evidence to show.
-    from buildDoctor.core.changes import Differences
-    from buildDoctor.core.contracts import Checked
+    from buildDoctor.core.comparing.changes import Differences
+    from buildDoctor.core.contracts.contract import Checked
     from buildDoctor.core.evidence import Evidence
     from buildDoctor.core.plan_answers import PlanAnswer
-    from buildDoctor.core.rules import Rule
+    from buildDoctor.core.rules.rule import Rule
 
 
 class Gone(Struct, frozen=True, kw_only=True):

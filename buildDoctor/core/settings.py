@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from buildDoctor.core.findings import Severity
 from buildDoctor.core.language import glob_matcher, nearest
-from buildDoctor.core.rule_table import Mistake, Table
+from buildDoctor.core.rules.table import Mistake, Table
 
 if TYPE_CHECKING:
-    from buildDoctor.core.contracts import Requirement
+    from buildDoctor.core.contracts.contract import Requirement
 
 SETTINGS_KEYS = ("select", "ignore", "severity", "suppress", "require", "sarif")
 SUPPRESS_KEYS = ("rule", "subject", "reason", "until")
@@ -101,7 +101,7 @@ def _requirements(table: Table, place_of: PlaceOf) -> tuple[Requirement, ...]:
     if not table.has("require"):
         return ()
     # Most projects have no contract, and its check needs the table of architectures.
-    from buildDoctor.core.contracts import REQUIRE_KEYS, requirement_of  # noqa: PLC0415  see above
+    from buildDoctor.core.contracts.contract import REQUIRE_KEYS, requirement_of  # noqa: PLC0415  see above
 
     entries = table.tables("require", "a requirement", REQUIRE_KEYS)
     return tuple(requirement_of(entry, place_of(entry.path)) for entry in entries)
@@ -110,7 +110,7 @@ def _requirements(table: Table, place_of: PlaceOf) -> tuple[Requirement, ...]:
 def _rule_pages(table: Table) -> str:
     if not table.has("sarif"):
         return ""
-    from buildDoctor.core.rule_address import SARIF_KEYS, read_address  # noqa: PLC0415  as above
+    from buildDoctor.core.rules.address import SARIF_KEYS, read_address  # noqa: PLC0415  as above
 
     return read_address(table.table("sarif", "sarif", SARIF_KEYS))
 

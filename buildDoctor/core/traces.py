@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Evidence, Feature, Plan, Step
 from buildDoctor.core.flow import Layer, Row, State, row_of_feature, row_of_sources, serving
 from buildDoctor.core.subjects import Subject, call_of, steps_of, supported_calls

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 import buildDoctor
-from buildDoctor.core.list_edits import EditError
-from buildDoctor.core.patches import Applied, patched, patched_file
+from buildDoctor.core.fixes.list_edits import EditError
+from buildDoctor.core.fixes.patches import Applied, patched, patched_file
 
 _MOST_BACKUPS = 1000
 

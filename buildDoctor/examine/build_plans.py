@@ -9,7 +9,7 @@ from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.setup_script.plan import is_setup_build
 from buildDoctor.adapters.targets import Kind, Target
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Origin
 from buildDoctor.examine.built_binaries import see_built_binaries

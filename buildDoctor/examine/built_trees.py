@@ -13,7 +13,7 @@ from buildDoctor.adapters.build_folder.finding import build_folders, is_build_fo
 from buildDoctor.adapters.build_folder.reading import BuildFolder, read_build_folder, source_of
 from buildDoctor.adapters.cmake.scripts import scripts_of
 from buildDoctor.adapters.targets import Kind, Target
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import NotSeen, Origin, Plan
 from buildDoctor.core.plan.configured import beside_plan
 from buildDoctor.examine.gathered import Gathered

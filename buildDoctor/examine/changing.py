@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
-from buildDoctor.core.asked_changes import CUDA, REQUEST, AskedChange, read_change
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Plan
-from buildDoctor.core.plan_changes import Changes, ListChange, PlacedList, WhatIf
-from buildDoctor.core.trials import compare
+from buildDoctor.core.fixes.asked_changes import CUDA, REQUEST, AskedChange, read_change
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange, PlacedList, WhatIf
+from buildDoctor.core.fixes.trials import compare
 from buildDoctor.examine.placed_lists import list_named
 from buildDoctor.examine.plan_asking import AskedPlan
 from buildDoctor.examine.setup_builds import read_again

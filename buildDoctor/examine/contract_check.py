@@ -11,13 +11,13 @@ from buildDoctor.adapters import targets
 from buildDoctor.adapters.recorded import read_evidence
 from buildDoctor.adapters.settings import load_file, load_settings
 from buildDoctor.adapters.targets import Kind
-from buildDoctor.core.contract_findings import broken
-from buildDoctor.core.contract_writing import contract_text
-from buildDoctor.core.contracts import State, check
+from buildDoctor.core.contracts.contract import State, check
+from buildDoctor.core.contracts.findings import broken
+from buildDoctor.core.contracts.writing import contract_text
+from buildDoctor.core.device.serving import capabilities_of
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.report import Report
-from buildDoctor.core.serving import capabilities_of
 from buildDoctor.core.settings import Settings
 from buildDoctor.examine.difference import readings_of
 from buildDoctor.examine.gathered import Gathered

@@ -9,9 +9,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import read_plan
-from buildDoctor.core.covering import Cover, Need, Unmet, elements, is_met, needs_of, requests
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Feature, Plan
+from buildDoctor.core.fixes.covering import Cover, Need, Unmet, elements, is_met, needs_of, requests
 from buildDoctor.core.subjects import Subject, features_named, names_of, nearest
 from buildDoctor.core.traces import trace
 from buildDoctor.examine.plan_asking import AskedPlan

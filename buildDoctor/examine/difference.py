@@ -13,7 +13,7 @@ from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.reading import BinaryReading
 from buildDoctor.adapters.recorded import read_evidence
 from buildDoctor.adapters.targets import Kind, Target
-from buildDoctor.core.differences import differences
+from buildDoctor.core.comparing.differences import differences
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Evidence, NotSeen
 from buildDoctor.core.report import Report

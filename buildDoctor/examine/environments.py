@@ -16,8 +16,8 @@ from buildDoctor.adapters.site.headers import cutlass_of_packages
 from buildDoctor.adapters.site.metadata import built_for, owner_of_folder, read_packages
 from buildDoctor.adapters.site.objects import may_hold_device_code, module_of, shared_objects_of
 from buildDoctor.adapters.toolkits.assemblers import read_triton
+from buildDoctor.core.device.package_code import code_of
 from buildDoctor.core.evidence import Binary, Cache, Origin, Package, Unit
-from buildDoctor.core.package_code import code_of
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Progress
 

@@ -10,12 +10,12 @@ from msgspec import Struct
 from buildDoctor.adapters.recorded import EvidenceError, evidence_of
 from buildDoctor.adapters.toml_files import BadFileError, FileProblem, placed, read_text
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.example_words import is_said
-from buildDoctor.core.judge import answer
+from buildDoctor.core.judging.judge import answer
+from buildDoctor.core.judging.tracing import trace
 from buildDoctor.core.language import BudgetError, compile_expression
-from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Example, Expectation, Rule
-from buildDoctor.core.tracing import trace
+from buildDoctor.core.reporting.example_words import is_said
+from buildDoctor.core.rules.rule import Example, Expectation, Rule
+from buildDoctor.core.rules.table import Mistake
 
 _MOST_MISSING = 3
 

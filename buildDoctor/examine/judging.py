@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Finding, Fix
-from buildDoctor.core.gathering import gathered as put_together
-from buildDoctor.core.judge import judge
+from buildDoctor.core.judging.gathering import gathered as put_together
+from buildDoctor.core.judging.judge import judge
 from buildDoctor.core.report import Report
-from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
-from buildDoctor.core.rules import Rule
-from buildDoctor.core.suppressions import in_report, sift, with_notices
+from buildDoctor.core.reporting.clearing import checks_of
+from buildDoctor.core.reporting.composing import finding_of, in_order, unasked, undecided, verdict
+from buildDoctor.core.reporting.suppressions import in_report, sift, with_notices
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.options import Progress
 from buildDoctor.examine.progress import Told

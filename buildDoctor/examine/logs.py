@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from buildDoctor.adapters.logs import open_log
 from buildDoctor.core.evidence import Origin
-from buildDoctor.core.log_items import log_verdict
 from buildDoctor.core.report import Report
-from buildDoctor.core.rule_symptoms import symptoms_of
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.reporting.log_items import log_verdict
+from buildDoctor.core.rules.rule import Rule
+from buildDoctor.core.rules.symptoms import symptoms_of
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.judging import report_on
 from buildDoctor.examine.options import Options

@@ -14,8 +14,8 @@ from buildDoctor.adapters.elf.wheels import read_wheel
 from buildDoctor.adapters.models.folder import read_model
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Kernel, Model, NotSeen, Origin
-from buildDoctor.core.model_needs import Built, requirements, ways_of
-from buildDoctor.core.model_ways import searched
+from buildDoctor.core.models.needs import Built, requirements, ways_of
+from buildDoctor.core.models.ways import searched
 from buildDoctor.examine.gathered import Gathered
 
 

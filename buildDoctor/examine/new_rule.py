@@ -9,13 +9,13 @@ from msgspec import Struct
 from buildDoctor.adapters.recorded import EvidenceError, evidence_from, healthy
 from buildDoctor.adapters.toml_files import BadFileError, parse
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.example_search import search_examples
-from buildDoctor.core.judge import answer
+from buildDoctor.core.judging.judge import answer
+from buildDoctor.core.judging.tracing import trace
 from buildDoctor.core.language import BudgetError
-from buildDoctor.core.new_rule import Draft, rule_text
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
-from buildDoctor.core.rules import Expectation, Rule
-from buildDoctor.core.tracing import trace
+from buildDoctor.core.rules.example_search import search_examples
+from buildDoctor.core.rules.format import RuleFormatError, read_rule
+from buildDoctor.core.rules.new_rule import Draft, rule_text
+from buildDoctor.core.rules.rule import Expectation, Rule
 
 _MOST_CASES = 20
 _NEARBY = ("./rule-v1.schema.json", "../rule-v1.schema.json")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, capabilities_in
+from buildDoctor.core.device.architectures import ArchitectureError, capabilities_in
 from buildDoctor.core.errors import RequestError
 
 Progress = Callable[[str], None]

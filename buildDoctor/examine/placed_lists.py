@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from buildDoctor.adapters.cmake.scripts import text_of
-from buildDoctor.core.asked_changes import CUDA, REQUEST, AskedChange
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Feature, Plan, Step
-from buildDoctor.core.list_edits import EditError, elements_at
+from buildDoctor.core.fixes.asked_changes import CUDA, REQUEST, AskedChange
+from buildDoctor.core.fixes.list_edits import EditError, elements_at
+from buildDoctor.core.fixes.plan_changes import PlacedList
 from buildDoctor.core.plan.blocks import referenced_variables
-from buildDoctor.core.plan_changes import PlacedList
 from buildDoctor.core.subjects import SUPPORTED, features_named, names_of, nearest
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question
 from buildDoctor.adapters.cmake.scripts import ROOT_SCRIPT, text_of
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Feature, Plan
 from buildDoctor.core.subjects import call_of, supported_calls
 

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.adapters.git import Git, History
-from buildDoctor.core.bisecting import changes
+from buildDoctor.core.comparing.bisecting import changes
+from buildDoctor.core.comparing.revised import Result, Revision, Revisions, results
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Plan
-from buildDoctor.core.revised import Result, Revision, Revisions, results
 from buildDoctor.examine.options import Options, Progress
 from buildDoctor.examine.plan_asking import ask_plan
 

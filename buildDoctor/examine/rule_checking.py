@@ -11,7 +11,7 @@ from buildDoctor.adapters.rule_files import LoadedRules, load_rules
 from buildDoctor.adapters.rule_sources import builtin_folder
 from buildDoctor.adapters.settings import load_settings
 from buildDoctor.adapters.toml_files import FileProblem
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.core.settings import unknown_names
 from buildDoctor.examine.examples import example_problems
 from buildDoctor.examine.options import Options

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.rule_checking import rules_at
 from buildDoctor.examine.rulebook import named_rule, rulebook_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from buildDoctor.adapters.evidence_words import Words, evidence_words
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.rulebook import Rulebook
 
 

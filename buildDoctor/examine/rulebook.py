@@ -15,8 +15,8 @@ from buildDoctor.adapters.settings import LoadedSettings, load_settings, today
 from buildDoctor.adapters.toml_files import FileProblem
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.language import nearest
-from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
+from buildDoctor.core.rules.table import Mistake
 from buildDoctor.core.settings import Settings, SeverityChange, unknown_names
 from buildDoctor.examine.options import Options
 

@@ -13,17 +13,13 @@ from msgspec.structs import replace
 
 from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
-from buildDoctor.core.architectures import ArchitectureError
-from buildDoctor.core.candidates import Candidate, Kind, candidates
+from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Evidence, Plan
 from buildDoctor.core.findings import Outcome, Trial
-from buildDoctor.core.flow import serving
-from buildDoctor.core.judge import Held, Judgement, judge
-from buildDoctor.core.list_edits import EditError
-from buildDoctor.core.plan.lists import natural_key
-from buildDoctor.core.plan_changes import Changes
-from buildDoctor.core.rules import Rule
-from buildDoctor.core.searching import (
+from buildDoctor.core.fixes.candidates import Candidate, Kind, candidates
+from buildDoctor.core.fixes.list_edits import EditError
+from buildDoctor.core.fixes.plan_changes import Changes
+from buildDoctor.core.fixes.searching import (
     Found,
     Goal,
     Refuted,
@@ -36,6 +32,10 @@ from buildDoctor.core.searching import (
     trial_of,
     why_not,
 )
+from buildDoctor.core.flow import serving
+from buildDoctor.core.judging.judge import Held, Judgement, judge
+from buildDoctor.core.plan.lists import natural_key
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.core.subjects import call_of
 from buildDoctor.examine.placed_lists import lists_of_feature, placed_lists
 from buildDoctor.examine.probing import MOST_PROBES, Lists, function_at, probe, targets_of

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from buildDoctor.core.candidates import Kind
 from buildDoctor.core.evidence import Evidence
 from buildDoctor.core.findings import Fix, Outcome, Safety, Severity, Trial
-from buildDoctor.core.judge import Held
-from buildDoctor.core.reporting import is_one_of
-from buildDoctor.core.rules import Rule
-from buildDoctor.core.searching import Goal, Tried, goals, search_command
+from buildDoctor.core.fixes.candidates import Kind
+from buildDoctor.core.fixes.searching import Goal, Tried, goals, search_command
+from buildDoctor.core.judging.judge import Held
+from buildDoctor.core.reporting.composing import is_one_of
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.search import Search
 

@@ -14,7 +14,7 @@ from buildDoctor.adapters.cpp_extension import read_extension_helper
 from buildDoctor.adapters.setup_script.plan import SetupReading, read_setup_plan, record_setup_plan
 from buildDoctor.adapters.setup_script.question import SetupQuestion
 from buildDoctor.adapters.targets import Target
-from buildDoctor.core.architectures import ArchitectureError
+from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Origin
 from buildDoctor.core.plan.torch_helper import ExtensionHelper
 from buildDoctor.examine.gathered import Gathered

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from buildDoctor.adapters.cmake.plan import PlanReading
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.cmake.scripts import text_of
-from buildDoctor.core.architectures import ArchitectureError
+from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Evidence, Feature
 from buildDoctor.core.findings import Fix, Outcome, Trial
-from buildDoctor.core.judge import Held, Judgement, judge
-from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
-from buildDoctor.core.proposals import Change, Proposal, proposals_for
-from buildDoctor.core.rules import Rule
-from buildDoctor.core.trials import judge_trial
+from buildDoctor.core.fixes.list_edits import EditError, edit_list, unified_diff
+from buildDoctor.core.fixes.proposals import Change, Proposal, proposals_for
+from buildDoctor.core.fixes.trials import judge_trial
+from buildDoctor.core.judging.judge import Held, Judgement, judge
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.setup_builds import read_again
 

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from buildDoctor.adapters.cmake.plan import read_plan
 from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.cmake.scripts import text_of
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Plan
-from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
-from buildDoctor.core.plan_changes import Changes, ListChange, WhatIf
-from buildDoctor.core.trials import compare
+from buildDoctor.core.fixes.list_edits import EditError, edit_list, unified_diff
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange, WhatIf
+from buildDoctor.core.fixes.trials import compare
 
 
 def what_if(

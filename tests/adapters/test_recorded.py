@@ -9,7 +9,7 @@ import pytest
 
 from buildDoctor.adapters.recorded import EvidenceError, evidence_from, evidence_of, healthy, overlay, read_evidence
 from buildDoctor.core.evidence import Evidence, Plan
-from buildDoctor.core.rules import Example, Expectation
+from buildDoctor.core.rules.rule import Example, Expectation
 
 
 def test_a_healthy_machine_was_seen_whole() -> None:

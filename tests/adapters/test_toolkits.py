@@ -14,8 +14,8 @@ from buildDoctor.adapters.cmake.find_cmake import find_cmake
 from buildDoctor.adapters.host_compilers import read_host_compiler
 from buildDoctor.adapters.toolkits import read_toolkits
 from buildDoctor.adapters.toolkits.assemblers import read_triton
+from buildDoctor.core.device.toolkits import compiled_by
 from buildDoctor.core.evidence import Toolkit
-from buildDoctor.core.toolkits import compiled_by
 
 LINE = "Cuda compilation tools, release {0}, V{0}.61"
 LIMITS = """#if __GNUC__ > 13

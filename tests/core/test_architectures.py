@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from buildDoctor.core.architectures import (
+from buildDoctor.core.device.architectures import (
     ArchitectureError,
     Verdict,
     capabilities_in,

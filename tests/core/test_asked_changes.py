@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.asked_changes import read_change
 from buildDoctor.core.errors import RequestError
+from buildDoctor.core.fixes.asked_changes import read_change
 
 LIST = ("9.0", "12.0", "12.0a")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from buildDoctor.core.bisecting import changes
+from buildDoctor.core.comparing.bisecting import changes
 
 
 @pytest.mark.parametrize(

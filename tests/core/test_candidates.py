@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.candidates import Candidate, Kind, candidates, is_compiled_by
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.core.plan_changes import PlacedList
+from buildDoctor.core.fixes.candidates import Candidate, Kind, candidates, is_compiled_by
+from buildDoctor.core.fixes.plan_changes import PlacedList
 
 SUPPORTED = PlacedList("SUPPORTED", "a.txt", 2, ("9.0", "12.0", "12.0a"))
 OWN = PlacedList("NVFP4", "a.txt", 9, ("12.0a",))

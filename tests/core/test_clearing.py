@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from buildDoctor.adapters.recorded import evidence_from, healthy
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.clearing import checks_of, is_cleared
 from buildDoctor.core.evidence import Driver, Evidence
 from buildDoctor.core.findings import Check, CheckState, Confidence, Finding, Item, Severity, Suppressed, Undecided
-from buildDoctor.core.judge import judge
+from buildDoctor.core.judging.judge import judge
 from buildDoctor.core.report import Report
-from buildDoctor.core.reporting import unasked, undecided, verdict
+from buildDoctor.core.reporting.clearing import checks_of, is_cleared
+from buildDoctor.core.reporting.composing import unasked, undecided, verdict
 from buildDoctor.faces.wording.rule_words import RuleAnswer, rule_states
 
 RULES = load_rules().rules

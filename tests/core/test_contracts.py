@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomli
 
-from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.contract_findings import broken
-from buildDoctor.core.contract_writing import contract_text
-from buildDoctor.core.contracts import Checked, Mode, Requirement, State, check
+from buildDoctor.core.contracts.contract import Checked, Mode, Requirement, State, check
+from buildDoctor.core.contracts.findings import broken
+from buildDoctor.core.contracts.writing import contract_text
+from buildDoctor.core.device.architectures import Verdict
 from buildDoctor.core.evidence import Binary, Evidence, Kernel, NotSeen, Unit
 from buildDoctor.core.settings import Settings, read_settings
 

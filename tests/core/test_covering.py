@@ -7,8 +7,8 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as some
 
-from buildDoctor.core.covering import Need, elements, requests
 from buildDoctor.core.evidence import Plan, SupportedList
+from buildDoctor.core.fixes.covering import Need, elements, requests
 
 
 def need(capability: str) -> Need:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buildDoctor.core.changes import Differences, FileChange
-from buildDoctor.core.differences import differences
+from buildDoctor.core.comparing.changes import Differences, FileChange
+from buildDoctor.core.comparing.differences import differences
+from buildDoctor.core.comparing.kernel_changes import served_otherwise
 from buildDoctor.core.evidence import Binary, EntryPoint, Host, Image, Kernel, Unit
-from buildDoctor.core.kernel_changes import served_otherwise
 
 ADD, MUL = "_ZN4vllm3addEPf", "_ZN4vllm3mulEPf"
 Kernels = dict[str, Iterable[str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.drivers import cuda_of_driver, cuda_of_ptx
+from buildDoctor.core.device.drivers import cuda_of_driver, cuda_of_ptx
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
-from buildDoctor.core.example_search import difference
 from buildDoctor.core.findings import Severity
-from buildDoctor.core.judge import answer
-from buildDoctor.core.new_rule import STARTS, Draft
-from buildDoctor.core.rule_format import read_rule
-from buildDoctor.core.rules import Expectation
-from buildDoctor.core.toml_writing import toml_tables, toml_value
+from buildDoctor.core.judging.judge import answer
+from buildDoctor.core.rules.example_search import difference
+from buildDoctor.core.rules.format import read_rule
+from buildDoctor.core.rules.new_rule import STARTS, Draft
+from buildDoctor.core.rules.rule import Expectation
+from buildDoctor.core.rules.toml_writing import toml_tables, toml_value
 from buildDoctor.examine.new_rule import make_rule
 
 

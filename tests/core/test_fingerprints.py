@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.baselines import against
 from buildDoctor.core.evidence import Binary, Evidence
 from buildDoctor.core.findings import Confidence, Finding, Item, Severity
 from buildDoctor.core.fingerprints import fingerprints, place_of
 from buildDoctor.core.report import Report
+from buildDoctor.core.reporting.baselines import against
 
 
 def finding(rule: str = "r", subject: str = "", source: str = "CMakeLists.txt:1", cause: str | None = None) -> Finding:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from buildDoctor.core.evidence import Binary, Evidence, Plan, Unit
 from buildDoctor.core.findings import Finding, Outcome
-from buildDoctor.core.gathering import gathered
-from buildDoctor.core.judge import Held, judge
-from buildDoctor.core.reporting import finding_of, in_order
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.fixes.trials import judge_trial
+from buildDoctor.core.judging.gathering import gathered
+from buildDoctor.core.judging.judge import Held, judge
+from buildDoctor.core.reporting.composing import finding_of, in_order
+from buildDoctor.core.reporting.suppressions import sift
+from buildDoctor.core.rules.format import RuleFormatError, read_rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.core.settings import Suppression
-from buildDoctor.core.suppressions import sift
-from buildDoctor.core.trials import judge_trial
 
 GPUS = ("8.0", "9.0", "12.0")
 LACKS = "any(u.cubins != [] for u in b.units) and not any(runs_on(a, c) for u in b.units for a in u.cubins)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.gpu_names import capability_of_name
+from buildDoctor.core.device.gpu_names import capability_of_name
 
 KNOWN = {
     "NVIDIA GeForce RTX 5090": "12.0", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition": "12.0", "NVIDIA GB10": "12.1",

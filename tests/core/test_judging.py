@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, Feature, NotSeen, Origin, Plan, SupportedList, Torch, Unit
 from buildDoctor.core.findings import Finding, Fix, Outcome, Safety, Severity, Trial
-from buildDoctor.core.judge import answer, judge
-from buildDoctor.core.reporting import (
+from buildDoctor.core.judging.judge import answer, judge
+from buildDoctor.core.reporting.composing import (
     finding_of,
     in_order,
     reason_for,
@@ -20,8 +20,8 @@ from buildDoctor.core.reporting import (
     value_text,
     verdict,
 )
-from buildDoctor.core.rule_format import read_rule
-from buildDoctor.core.rules import Expectation, Rule
+from buildDoctor.core.rules.format import read_rule
+from buildDoctor.core.rules.rule import Expectation, Rule
 
 EVIDENCE = Evidence(
     capabilities=("9.0", "12.0"),

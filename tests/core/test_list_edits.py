@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.adapters.cmake.find_cmake import find_cmake
-from buildDoctor.core.list_edits import EditError, edit_list, unified_diff
+from buildDoctor.core.fixes.list_edits import EditError, edit_list, unified_diff
 
 REMOVED = {
     "from the middle of a quoted list": ('set(A "7.0;8.0;9.0")', "8.0", 'set(A "7.0;9.0")'),

@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from buildDoctor.core import log_reading, log_scanning
 from buildDoctor.core.evidence import LogLine
-from buildDoctor.core.log_anchors import anchors_for
-from buildDoctor.core.log_kinds import ANCHORS, kind_of
-from buildDoctor.core.log_reading import read_log
-from buildDoctor.core.log_scanning import Scanner
-from buildDoctor.core.log_symptoms import Symptom, refusal_of
+from buildDoctor.core.logs import reading as log_reading
+from buildDoctor.core.logs import scanning as log_scanning
+from buildDoctor.core.logs.anchors import anchors_for
+from buildDoctor.core.logs.kinds import ANCHORS, kind_of
+from buildDoctor.core.logs.reading import read_log
+from buildDoctor.core.logs.scanning import Scanner
+from buildDoctor.core.logs.symptoms import Symptom, refusal_of
 
 UNSUPPORTED = Symptom(text="Unsupported gpu architecture '*'", rules=("nvcc-rule",), benign=False)
 SKIPPED = Symptom(text="DeepGEMM will not compile*", rules=("skip-rule",), benign=True)
@@ -163,7 +164,7 @@ def test_the_scan_finds_the_same_where_every_line_has_another_number(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lines are then compared without hexadecimal numbers; some texts have nothing but such letters left."""
-    monkeypatch.setattr("buildDoctor.core.log_scanning._MOST_FORMS", 3)
+    monkeypatch.setattr("buildDoctor.core.logs.scanning._MOST_FORMS", 3)
     chance = random.Random(seed)  # noqa: S311  the same texts every time
     ends = ("ok", "error: x", "fatal", "deadbeef", "fa\u0301tal", "faded", "")
     lines = [f"request {chance.getrandbits(64):x} {chance.choice(ends)}\n".encode() for _ in range(120)]

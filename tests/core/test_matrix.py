@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.matrix import binary_verdict, kernel_matrix, kernel_verdict, relinks, unit_verdict
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit
-from buildDoctor.core.matrix import binary_verdict, kernel_matrix, kernel_verdict, relinks, unit_verdict
 
 NATIVE, FAMILY, JIT, NOT_PROMISED, NONE = (
     Verdict.NATIVE,

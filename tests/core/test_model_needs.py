@@ -14,8 +14,8 @@ from buildDoctor.core.evidence import (
     Plan,
     PlannedSource,
 )
-from buildDoctor.core.model_needs import Built, requirements
-from buildDoctor.core.model_ways import E2M1, E4M3, E8M0, UINT4_B8, UINT8_B128, WAYS, scalar
+from buildDoctor.core.models.needs import Built, requirements
+from buildDoctor.core.models.ways import E2M1, E4M3, E8M0, UINT4_B8, UINT8_B128, WAYS, scalar
 
 NVFP4 = ModelFormat(name="nvfp4", part="weights", weight_bits=4, activation_bits=4, group_size=16)
 MARLIN_NVFP4 = f"_ZN6marlin6MarlinI6__half{E2M1}{E4M3}Li256ELi1ELi8EEEvPK4int4"

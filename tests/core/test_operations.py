@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.operations import OPERATIONS, plain_name
+from buildDoctor.core.models.operations import OPERATIONS, plain_name
 
 MM, QUANT, SUPPORTS = OPERATIONS
 GEMM = "_ZN7cutlass13device_kernelINS_4gemm6kernel13GemmUniversalI"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buildDoctor.core.list_edits import EditError, unified_diff
-from buildDoctor.core.patches import patched, patched_file
+from buildDoctor.core.fixes.list_edits import EditError, unified_diff
+from buildDoctor.core.fixes.patches import patched, patched_file
 
 LINES = st.lists(st.text(st.sampled_from("ab \t\r\x0c+-@\\"), max_size=4), max_size=12).map("\n".join)
 TEXT = "one\ntwo\nthree\n"

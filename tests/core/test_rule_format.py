@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from buildDoctor.core.findings import Confidence, Safety, Severity
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
-from buildDoctor.core.rule_table import Mistake
-from buildDoctor.core.rules import Expectation
+from buildDoctor.core.rules.format import RuleFormatError, read_rule
+from buildDoctor.core.rules.rule import Expectation
+from buildDoctor.core.rules.table import Mistake
 
 RULE: dict[str, Any] = {
     "schema": 1,

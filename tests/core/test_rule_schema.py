@@ -12,7 +12,7 @@ import pytest
 import tomli
 
 from buildDoctor.adapters.evidence_words import evidence_words
-from buildDoctor.core.rule_format import EXAMPLE_KEYS, FIX_KEYS, RULE_KEYS
+from buildDoctor.core.rules.format import EXAMPLE_KEYS, FIX_KEYS, RULE_KEYS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "rules").rglob("*.toml"))

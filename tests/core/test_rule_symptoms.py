@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from buildDoctor.core.layers import Layer, place_of
-from buildDoctor.core.rule_format import RuleFormatError, read_rule
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.format import RuleFormatError, read_rule
+from buildDoctor.core.rules.layers import Layer, place_of
+from buildDoctor.core.rules.rule import Rule
 
 
 def read(**more: Any) -> Rule:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from buildDoctor.core.evidence import Evidence, Feature, Plan
 from buildDoctor.core.findings import Confidence, Finding, Item, Severity
-from buildDoctor.core.judge import Held, judge
-from buildDoctor.core.rule_format import read_rule
+from buildDoctor.core.judging.judge import Held, judge
+from buildDoctor.core.reporting.suppressions import Sifted, in_report, sift, with_notices
+from buildDoctor.core.rules.format import read_rule
 from buildDoctor.core.settings import Suppression
-from buildDoctor.core.suppressions import Sifted, in_report, sift, with_notices
 
 RULE = read_rule(
     {

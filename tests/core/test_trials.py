@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Evidence, Feature, Plan, PlannedSource
 from buildDoctor.core.findings import Outcome, Trial
-from buildDoctor.core.judge import judge
-from buildDoctor.core.rule_format import read_rule
-from buildDoctor.core.rules import Rule
-from buildDoctor.core.trials import compare, judge_trial
+from buildDoctor.core.fixes.trials import compare, judge_trial
+from buildDoctor.core.judging.judge import judge
+from buildDoctor.core.rules.format import read_rule
+from buildDoctor.core.rules.rule import Rule
 
 
 def rule(id_: str, when: str, **more: Any) -> Rule:

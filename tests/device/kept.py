@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.matrix import kernel_matrix
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit
-from buildDoctor.core.matrix import kernel_matrix
 
 KERNEL = "answer"
 """Stands in the name of the kernel of every program."""

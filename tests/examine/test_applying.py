@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from buildDoctor.core.list_edits import unified_diff
-from buildDoctor.core.patches import Applied
+from buildDoctor.core.fixes.list_edits import unified_diff
+from buildDoctor.core.fixes.patches import Applied
 from buildDoctor.examine.applying import apply, refusal
 
 DEMO = Path(__file__).parents[2] / "buildDoctor" / "demo"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from buildDoctor.core.comparing.plan_difference import difference
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.plan_changes import ListChange
-from buildDoctor.core.plan_difference import difference
+from buildDoctor.core.fixes.plan_changes import ListChange
 from buildDoctor.examine.changing import changed_plan, changes_of
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import AskedPlan, ask_plan

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.adapters import demo_case
+from buildDoctor.core.device.package_code import service
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import ONLY_WHEN_ASKED, Evidence, Package, PackageCode
-from buildDoctor.core.package_code import service
 from buildDoctor.core.report import was_examined
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine, examine_demo

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Binary, Evidence, Host, System, Torch
-from buildDoctor.core.reporting import reason_for, source_of
+from buildDoctor.core.reporting.composing import reason_for, source_of
 from buildDoctor.examine.gathered import Gathered
 from buildDoctor.examine.loading import see_loading
 from buildDoctor.examine.options import Options

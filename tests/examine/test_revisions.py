@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from buildDoctor.core.comparing.revised import Revisions
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.revised import Revisions
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.revisions import find_revisions
 

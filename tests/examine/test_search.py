@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.adapters.cmake.plan import read_plan
-from buildDoctor.core.candidates import Kind
 from buildDoctor.core.findings import Outcome
+from buildDoctor.core.fixes.candidates import Kind
+from buildDoctor.core.fixes.searching import Found, goals
 from buildDoctor.core.flow import Layer, serving
-from buildDoctor.core.searching import Found, goals
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import AskedPlan, ask_plan
 from buildDoctor.examine.probing import Lists, probe

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from buildDoctor.core.evidence import Plan
-from buildDoctor.core.plan_changes import Changes, ListChange, WhatIf
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange, WhatIf
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.run import examine_demo
 from buildDoctor.examine.what_if import what_if

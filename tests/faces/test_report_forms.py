@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from buildDoctor import __version__
 from buildDoctor.core.findings import Severity, Trial
-from buildDoctor.core.patches import patched
+from buildDoctor.core.fixes.patches import patched
 from buildDoctor.core.report import Report
 from buildDoctor.faces.reports import github, json_v1, junit, sarif
 from buildDoctor.faces.reports.sarif_changes import changes_of

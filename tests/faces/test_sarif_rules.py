@@ -12,9 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.notice_pages import NOTICE_PAGES
 from buildDoctor.core.report import Report
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.reporting.notice_pages import NOTICE_PAGES
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.core.settings import read_settings
 from buildDoctor.faces.reports import sarif
 from buildDoctor.faces.wording import paragraphs

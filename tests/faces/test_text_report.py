@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.clearing import checks_of
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
 from buildDoctor.core.findings import Item, Outcome, Severity, Trial
-from buildDoctor.core.judge import judge
+from buildDoctor.core.judging.judge import judge
 from buildDoctor.core.report import Report
-from buildDoctor.core.reporting import finding_of, in_order, unasked, undecided, verdict
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.reporting.clearing import checks_of
+from buildDoctor.core.reporting.composing import finding_of, in_order, unasked, undecided, verdict
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.faces.reports.text import render
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -19,7 +19,7 @@ from recordings import RECORDINGS, Recording
 from buildDoctor.adapters import targets
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.evidence import Environment, Evidence
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.look import look
 from buildDoctor.examine.options import Options
 

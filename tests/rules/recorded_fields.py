@@ -11,7 +11,7 @@ from msgspec import Struct
 from buildDoctor.core.evidence import Evidence, Plan, PlannedSource, SourceDifference
 from buildDoctor.core.language import Expression, Node, Record, Root, Template, children
 from buildDoctor.core.language.tree import Field
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 
 Used = frozenset[tuple[type, str]]
 """Records of the evidence, each with a field that is read."""

@@ -8,10 +8,10 @@ import pytest
 
 from buildDoctor.adapters.recorded import evidence_of
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.gathering import gathered
-from buildDoctor.core.judge import judge
-from buildDoctor.core.proposals import proposals_for
-from buildDoctor.core.rules import Expectation, Rule
+from buildDoctor.core.fixes.proposals import proposals_for
+from buildDoctor.core.judging.gathering import gathered
+from buildDoctor.core.judging.judge import judge
+from buildDoctor.core.rules.rule import Expectation, Rule
 
 _ABOUT_A_GPU = ("capabilities", "model.requires")
 RULES = [

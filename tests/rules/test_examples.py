@@ -9,9 +9,9 @@ import pytest
 
 from buildDoctor.adapters.recorded import evidence_from, evidence_of, healthy
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core import judge
-from buildDoctor.core.example_words import words_of
-from buildDoctor.core.rules import Example, Expectation, Rule
+from buildDoctor.core.judging import judge
+from buildDoctor.core.reporting.example_words import words_of
+from buildDoctor.core.rules.rule import Example, Expectation, Rule
 
 LOADED = load_rules()
 EXAMPLES = [

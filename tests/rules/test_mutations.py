@@ -23,10 +23,10 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import evidence_of
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.example_words import is_said
-from buildDoctor.core.judge import answer
+from buildDoctor.core.judging.judge import answer
 from buildDoctor.core.language import Expression, LanguageError, Type, compile_expression
-from buildDoctor.core.rules import Example, Loop, Rule
+from buildDoctor.core.reporting.example_words import is_said
+from buildDoctor.core.rules.rule import Example, Loop, Rule
 
 RULES = load_rules().rules
 UNPROVEN: dict[str, list[str]] = json.loads(Path(__file__).with_name("unproven.json").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ import pytest
 
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.evidence import Environment
-from buildDoctor.core.rules import Expectation, Rule
+from buildDoctor.core.rules.rule import Expectation, Rule
 
 HERE = Path(__file__).parent
 RULES = {rule.id: rule for rule in load_rules().rules}

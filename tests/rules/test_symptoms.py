@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from buildDoctor.adapters.rule_files import load_rules
-from buildDoctor.core.log_reading import read_log
-from buildDoctor.core.rule_symptoms import symptoms_of
+from buildDoctor.core.logs.reading import read_log
+from buildDoctor.core.rules.symptoms import symptoms_of
 
 SYMPTOMS = symptoms_of(load_rules().rules)
 LINES = {

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from buildDoctor.core.evidence import Feature, Plan, SupportedList
-from buildDoctor.core.plan_changes import Changes, ListChange
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange
 from buildDoctor.faces.tui.draft import History, as_patch, changes_of, draft_of, is_empty
 
 PLAN = Plan(

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from buildDoctor.core.patches import Applied
+from buildDoctor.core.fixes.patches import Applied
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.app import BuildDoctor
 from buildDoctor.faces.tui.services import Services

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from buildDoctor.adapters.cmake.question import Question, compiler_version, gencode_flags
 from buildDoctor.adapters.cmake.scripts import Way
-from buildDoctor.core.architectures import parse
+from buildDoctor.core.device.architectures import parse
 from buildDoctor.core.plan.cmake_architectures import as_cmake_list
 from buildDoctor.core.plan.nvcc_flags import default_architectures
 

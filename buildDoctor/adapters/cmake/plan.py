@@ -16,7 +16,7 @@ from buildDoctor.adapters.cmake.replay import TORCH_SCRIPT, Replay, replay
 from buildDoctor.adapters.cmake.scripts import Scripts, read_scripts, text_of
 from buildDoctor.adapters.commands import Failed
 from buildDoctor.adapters.cutlass_headers import copies_in, copies_of_tree
-from buildDoctor.core.architectures import parse
+from buildDoctor.core.device.architectures import parse
 from buildDoctor.core.evidence import CutlassCopy, NotSeen, Origin, Plan
 from buildDoctor.core.plan import MOST_FEATURES, Asked, PlanFromTrace, plan_from_trace
 

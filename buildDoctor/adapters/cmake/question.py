@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 
 
 class Question(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from buildDoctor.adapters.elf.calls import Code, called, code_of
 from buildDoctor.adapters.elf.objects import ElfObject, Section
 from buildDoctor.core.evidence import EntryPoint, Kernel
-from buildDoctor.core.operations import OPERATIONS, STUB_TEXT, Operation, plain_name
+from buildDoctor.core.models.operations import OPERATIONS, STUB_TEXT, Operation, plain_name
 
 MOST_TEXTS = 64
 LONGEST_TEXT = 300

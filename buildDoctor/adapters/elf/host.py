@@ -12,7 +12,7 @@ from buildDoctor.adapters.elf.entry_points import HostFunctions, entry_points, p
 from buildDoctor.adapters.elf.objects import ElfObject, needed_libraries, read_symbols
 from buildDoctor.adapters.elf.python_abi import unstable
 from buildDoctor.core.evidence import CudaLibrary, Expected, Host, Kernel, Origin
-from buildDoctor.core.operations import HOST_WORD, has_host_word, plain_name
+from buildDoctor.core.models.operations import HOST_WORD, has_host_word, plain_name
 from buildDoctor.core.symbols import Owner, cuda_major, cxx11_abi, owner_of, python_tag
 
 MOST_LISTED = 200

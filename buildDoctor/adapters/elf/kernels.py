@@ -19,9 +19,9 @@ from buildDoctor.adapters.elf.places import Role
 from buildDoctor.adapters.elf.registered import unregistered
 from buildDoctor.adapters.elf.threads import in_threads
 from buildDoctor.adapters.elf.unit_sources import with_sources
+from buildDoctor.core.device.kernel_names import source_file
 from buildDoctor.core.evidence import Binary, Image, Kernel, KernelImage, Unit
-from buildDoctor.core.kernel_names import source_file
-from buildDoctor.core.operations import OPERATIONS, has_host_word
+from buildDoctor.core.models.operations import OPERATIONS, has_host_word
 
 if TYPE_CHECKING:
     import re

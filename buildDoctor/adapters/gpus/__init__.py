@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from buildDoctor.adapters.gpus.files import gpus_of_files, module_version
 from buildDoctor.adapters.gpus.libcuda import find_libcuda
 from buildDoctor.adapters.gpus.sight import Sight
-from buildDoctor.core.drivers import cuda_of_driver
+from buildDoctor.core.device.drivers import cuda_of_driver
+from buildDoctor.core.device.visible_gpus import as_programs_see
 from buildDoctor.core.evidence import Driver, Machine, NotSeen, Origin
-from buildDoctor.core.visible_gpus import as_programs_see
 
 
 def read_gpus(variables: Mapping[str, str], machine: Machine, *, root: Path = Path("/"), ask: bool = True) -> Sight:

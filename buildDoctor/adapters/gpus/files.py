@@ -13,8 +13,8 @@ from pathlib import Path
 
 from buildDoctor.adapters.gpus.sight import MOST_GPUS, Sight, saw_nothing
 from buildDoctor.adapters.small_files import read_small
+from buildDoctor.core.device.gpu_names import capability_of_name
 from buildDoctor.core.evidence import Gpu, NotSeen, Origin
-from buildDoctor.core.gpu_names import capability_of_name
 
 _FOLDER = "proc/driver/nvidia"
 _LARGEST = 1 << 16

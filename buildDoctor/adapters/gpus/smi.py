@@ -8,7 +8,7 @@ from pathlib import Path
 
 from buildDoctor.adapters.commands import Completed, Failed, find_program, run
 from buildDoctor.adapters.gpus.sight import Sight, saw_nothing
-from buildDoctor.core.architectures import ArchitectureError, parse_capability
+from buildDoctor.core.device.architectures import ArchitectureError, parse_capability
 from buildDoctor.core.evidence import Gpu, Origin
 
 _QUERY = "index,name,compute_cap,uuid,memory.total,driver_version,pci.bus_id,mig.mode.current"

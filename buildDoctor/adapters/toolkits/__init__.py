@@ -13,8 +13,8 @@ from buildDoctor.adapters.toolkits.asking import listed_architectures
 from buildDoctor.adapters.toolkits.host_limits import newest_compilers
 from buildDoctor.adapters.toolkits.places import Place, places
 from buildDoctor.adapters.toolkits.versions import header_version, nvcc_of, toolkit_version
+from buildDoctor.core.device.toolkits import compiled_by
 from buildDoctor.core.evidence import NotSeen, Origin, Toolkit
-from buildDoctor.core.toolkits import compiled_by
 
 _MOST = 64
 Toolkits = tuple[tuple[Toolkit, ...], tuple[NotSeen, ...], tuple[Origin, ...]]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from buildDoctor.core import architectures
-from buildDoctor.core.architectures import ArchitectureError, Verdict
+from buildDoctor.core.device import architectures
+from buildDoctor.core.device.architectures import ArchitectureError, Verdict
 from buildDoctor.core.language.errors import Unsure
 from buildDoctor.core.language.schema import NUMBER, TEXT, TRUTH
 from buildDoctor.core.language.signatures import Function

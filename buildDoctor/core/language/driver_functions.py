@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buildDoctor.core import drivers
+from buildDoctor.core.device import drivers
 from buildDoctor.core.language.errors import Unsure
 from buildDoctor.core.language.schema import TEXT
 from buildDoctor.core.language.signatures import Function

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct, field
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import (
     ArchitectureCount,
     Binary,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.plan.torch_helper import merged
 
 _ELEMENT = re.compile(r"(?P<number>\d{2,3}[af]?)(?:-(?P<kind>real|virtual))?", re.ASCII)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import parse
+from buildDoctor.core.device.architectures import parse
 from buildDoctor.core.evidence import CompiledSource
 from buildDoctor.core.plan.nvcc_flags import default_architectures, defined_macros, named_architectures
 

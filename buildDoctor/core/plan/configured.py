@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import CompiledSource, Configured, Plan, PlannedSource, SourceDifference
 from buildDoctor.core.plan.torch_helper import merged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.plan.records import gencode_architectures
 from buildDoctor.core.plan.torch_helper import merged
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 
 _VERSION_LIKE = re.compile(r"\d{1,2}\.\d[af]?(\+PTX)?", re.ASCII)
 _GENCODE = re.compile(r"arch=compute_(\w+),code=\[?([\w,]+)\]?")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, parse, parse_capability
+from buildDoctor.core.device.architectures import ArchitectureError, parse, parse_capability
 
 _PTX = "+PTX"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Step
 from buildDoctor.core.plan.records import TraceRecord, elements
 from buildDoctor.core.plan.target_records import Statements

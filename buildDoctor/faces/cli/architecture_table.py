@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from buildDoctor.core.comparing.kernel_changes import numeric
 from buildDoctor.core.evidence import Image
-from buildDoctor.core.kernel_changes import numeric
 from buildDoctor.faces.cli.tables import table
 
 Key = tuple[str, str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from buildDoctor.core.changes import FileChange, KernelChange
+from buildDoctor.core.comparing.changes import FileChange, KernelChange
 from buildDoctor.faces.cli.tables import cut
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import counted, visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from buildDoctor.core.changes import Differences, FileChange, HostChange, ImageChange
+from buildDoctor.core.comparing.changes import Differences, FileChange, HostChange, ImageChange
 from buildDoctor.faces.cli.changed_kernels import kernel_lines
 from buildDoctor.faces.cli.tables import cut, table
 from buildDoctor.faces.reports.wrapping import wrapped

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from buildDoctor.core.contracts import Answer, State
+from buildDoctor.core.contracts.contract import Answer, State
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.report import Report
 from buildDoctor.examine.contract_check import check_targets, contract_for

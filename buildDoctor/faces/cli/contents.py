@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
 from buildDoctor.core.evidence import Binary
 from buildDoctor.faces.cli.architecture_table import architecture_table
 from buildDoctor.faces.cli.host_lines import host_lines

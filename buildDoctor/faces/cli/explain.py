@@ -45,7 +45,7 @@ def _explain_log(arguments: argparse.Namespace) -> None:
 
 def _show_page(arguments: argparse.Namespace) -> None:
     from buildDoctor.adapters.evidence_words import evidence_words  # noqa: PLC0415  a log needs none of this
-    from buildDoctor.core.notice_pages import NOTICE_PAGES  # noqa: PLC0415  as above
+    from buildDoctor.core.reporting.notice_pages import NOTICE_PAGES  # noqa: PLC0415  as above
     from buildDoctor.examine.rulebook import named_rule, rulebook_of  # noqa: PLC0415  as above
     from buildDoctor.faces.reports.rule_page import notice_page, page  # noqa: PLC0415  as above
 

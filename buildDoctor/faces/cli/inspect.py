@@ -6,7 +6,7 @@ import argparse
 import fnmatch
 import re
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.report import Report
 from buildDoctor.examine.inspection import inspect_targets

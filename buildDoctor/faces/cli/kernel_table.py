@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from buildDoctor.core.comparing.kernel_changes import numeric
+from buildDoctor.core.device.matrix import kernel_matrix
 from buildDoctor.core.evidence import Binary, Kernel, KernelImage
-from buildDoctor.core.kernel_changes import numeric
-from buildDoctor.core.matrix import kernel_matrix
 from buildDoctor.faces.cli.tables import cut, table
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording.kernel_names import readable

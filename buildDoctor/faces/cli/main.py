@@ -68,7 +68,7 @@ def against_baseline(examine: Examiner, baseline: str | None) -> Examiner:
     """
     if baseline is None:
         return examine
-    from buildDoctor.core.baselines import against  # noqa: PLC0415  most runs have no baseline
+    from buildDoctor.core.reporting.baselines import against  # noqa: PLC0415  most runs have no baseline
     from buildDoctor.faces.reports.saved_reports import read_report  # noqa: PLC0415  as above
 
     before = read_report(Path(baseline))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Extension, Plan, Step
-from buildDoctor.core.trials import shown
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import ask_plan
 from buildDoctor.faces.cli import setup_plan

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from buildDoctor.core.architectures import ArchitectureError, capabilities_in
-from buildDoctor.core.covering import Cover, Need, Unmet
+from buildDoctor.core.device.architectures import ArchitectureError, capabilities_in
 from buildDoctor.core.errors import RequestError
+from buildDoctor.core.fixes.covering import Cover, Need, Unmet
 from buildDoctor.core.plan_answers import PlanAnswer
 from buildDoctor.examine.covering import cover
 from buildDoctor.examine.options import Options

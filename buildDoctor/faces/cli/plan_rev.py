@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from buildDoctor.core.comparing.revised import Result, Revision, Revisions
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.core.plan_answers import PlanAnswer
 from buildDoctor.core.report import Report
-from buildDoctor.core.revised import Result, Revision, Revisions
-from buildDoctor.core.trials import shown
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import ask_plan
 from buildDoctor.examine.revisions import find_revisions

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from buildDoctor.core.candidates import Kind
 from buildDoctor.core.errors import RequestError
+from buildDoctor.core.fixes.candidates import Kind
+from buildDoctor.core.fixes.searching import Found, Tried, goals
 from buildDoctor.core.plan_answers import PlanAnswer
-from buildDoctor.core.searching import Found, Tried, goals
 from buildDoctor.core.subjects import features_named, names_of, nearest
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import AskedPlan, ask_plan

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Plan, Step
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.core.flow import Row
 from buildDoctor.core.plan_answers import PlanAnswer
 from buildDoctor.core.report import Report
 from buildDoctor.core.subjects import Subject
 from buildDoctor.core.traces import Trace, Way
-from buildDoctor.core.trials import shown
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import ask_plan
 from buildDoctor.faces.cli.answers import Answer

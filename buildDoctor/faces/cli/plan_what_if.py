@@ -8,11 +8,11 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from buildDoctor.core.changes import Differences
+from buildDoctor.core.comparing.changes import Differences
+from buildDoctor.core.comparing.plan_difference import PlanDifference, SourceDifference, difference
 from buildDoctor.core.errors import RequestError
-from buildDoctor.core.plan_difference import PlanDifference, SourceDifference, difference
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.core.report import Report
-from buildDoctor.core.trials import shown
 from buildDoctor.examine.changing import changed_plan, changes_of
 from buildDoctor.examine.options import Options
 from buildDoctor.examine.plan_asking import ask_plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from buildDoctor.core.evidence import Evidence, Extension, Plan
-from buildDoctor.core.trials import shown
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.faces.cli.tables import table
 
 _DECIDES = {

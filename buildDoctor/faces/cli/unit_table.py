@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.serving import BEST_FIRST, best
 from buildDoctor.core.evidence import Binary, Unit
-from buildDoctor.core.serving import BEST_FIRST, best
 from buildDoctor.faces.cli.tables import table
 
 

@@ -11,9 +11,9 @@ from buildDoctor.faces.reports.json_v1_shape import Shape
 
 if TYPE_CHECKING:
     # Most reports answer no question about a plan.
-    from buildDoctor.core.covering import Cover
+    from buildDoctor.core.fixes.covering import Cover
+    from buildDoctor.core.fixes.searching import Found, Tried
     from buildDoctor.core.plan_answers import PlanAnswer
-    from buildDoctor.core.searching import Found, Tried
     from buildDoctor.core.traces import Trace, Way
 
 

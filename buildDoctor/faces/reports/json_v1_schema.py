@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from buildDoctor.adapters.evidence_words import evidence_words
-from buildDoctor.core import changes
+from buildDoctor.core.comparing import changes
 
 _TITLE = "build-doctor report, version 1"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"

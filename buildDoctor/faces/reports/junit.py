@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from buildDoctor.core.contracts import Answer, Cell, Checked, State
+from buildDoctor.core.contracts.contract import Answer, Cell, Checked, State
 from buildDoctor.core.findings import Finding, Severity
 from buildDoctor.core.report import Report, says_something
 from buildDoctor.faces import wording

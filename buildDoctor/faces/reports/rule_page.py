@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from buildDoctor.core.glossary import fields_read, loop_words, loops_of
 from buildDoctor.core.language import Template
-from buildDoctor.core.notice_pages import NoticePage
-from buildDoctor.core.rules import FixTemplate, Rule
+from buildDoctor.core.reporting.notice_pages import NoticePage
+from buildDoctor.core.rules.glossary import fields_read, loop_words, loops_of
+from buildDoctor.core.rules.rule import FixTemplate, Rule
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.rule_trace import ANSWERS
 from buildDoctor.faces.reports.wrapping import wrapped

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from buildDoctor.core.evidence import Evidence
+from buildDoctor.core.judging.tracing import Case, Trace
 from buildDoctor.core.language import BudgetError, Part
-from buildDoctor.core.rules import Expectation
-from buildDoctor.core.tracing import Case, Trace
+from buildDoctor.core.rules.rule import Expectation
 from buildDoctor.faces.reports.ink import Ink
 from buildDoctor.faces.reports.wrapping import wrapped
 from buildDoctor.faces.wording import counted, visible

@@ -14,12 +14,12 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from buildDoctor.core.findings import Finding
-from buildDoctor.core.glossary import loop_words
 from buildDoctor.core.language import Template
-from buildDoctor.core.notice_pages import NOTICE_PAGES
 from buildDoctor.core.report import Report
-from buildDoctor.core.rule_address import PLACE
-from buildDoctor.core.rules import FixTemplate, Rule
+from buildDoctor.core.reporting.notice_pages import NOTICE_PAGES
+from buildDoctor.core.rules.address import PLACE
+from buildDoctor.core.rules.glossary import loop_words
+from buildDoctor.core.rules.rule import FixTemplate, Rule
 from buildDoctor.faces.reports.markdown_text import code, escaped, paragraph
 from buildDoctor.faces.reports.sarif_words import Part, message, page
 from buildDoctor.faces.wording import paragraphs, visible

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.core.plan_changes import Changes, ListChange
+from buildDoctor.core.fixes.plan_changes import Changes, ListChange
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from buildDoctor.core.evidence import Binary
-from buildDoctor.core.plan_changes import Changes, WhatIf
+from buildDoctor.core.fixes.plan_changes import Changes, WhatIf
 from buildDoctor.core.report import Report
-from buildDoctor.core.rules import Rule
+from buildDoctor.core.rules.rule import Rule
 from buildDoctor.examine.applying import apply, refusal
 from buildDoctor.examine.editor import edit
 from buildDoctor.examine.excerpt import excerpt

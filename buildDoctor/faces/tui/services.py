@@ -13,8 +13,8 @@ from buildDoctor.core.report import Report
 
 if TYPE_CHECKING:
     from buildDoctor.core.evidence import Binary, Package, Plan
-    from buildDoctor.core.patches import Applied
-    from buildDoctor.core.plan_changes import Changes, WhatIf
+    from buildDoctor.core.fixes.patches import Applied
+    from buildDoctor.core.fixes.plan_changes import Changes, WhatIf
 
 Examine = Callable[[Callable[[str], None]], Report]
 """Takes a function that is told each step, and returns the report."""

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from buildDoctor.core.plan_changes import Changes, WhatIf
+from buildDoctor.core.fixes.plan_changes import Changes, WhatIf
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui.services import Services
 

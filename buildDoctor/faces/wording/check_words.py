@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from buildDoctor.core.clearing import LEFT, is_cleared
 from buildDoctor.core.findings import CheckState, Severity
 from buildDoctor.core.report import Report
+from buildDoctor.core.reporting.clearing import LEFT, is_cleared
 from buildDoctor.faces.wording.plain import counted, visible
 
 _SIGNS = {CheckState.FINE: "✓", CheckState.WRONG: "✗", CheckState.UNKNOWN: "?"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.architectures import Verdict
-from buildDoctor.core.contracts import Answer, Cell, State
+from buildDoctor.core.contracts.contract import Answer, Cell, State
+from buildDoctor.core.device.architectures import Verdict
 from buildDoctor.faces.wording.plain import counted, visible
 
 _MODES = {

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.serving import BEST_FIRST, best
 from buildDoctor.core.evidence import Binary, Evidence, Feature, Unit
-from buildDoctor.core.serving import BEST_FIRST, best
 from buildDoctor.faces.wording.fact_words import Fact, binary_facts
 from buildDoctor.faces.wording.package_words import NO_CODE
 from buildDoctor.faces.wording.plain import counted, visible

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from buildDoctor.core.architectures import ArchitectureError, parse
+from buildDoctor.core.device.architectures import ArchitectureError, parse
 from buildDoctor.core.evidence import Evidence, Plan, Step
 from buildDoctor.core.flow import Cell, Layer, Row, State
-from buildDoctor.core.reporting import reason_for, source_of
+from buildDoctor.core.reporting.composing import reason_for, source_of
 from buildDoctor.faces.wording.places import Place, place_in
 from buildDoctor.faces.wording.plain import counted, visible
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.reporting import reason_for
+from buildDoctor.core.reporting.composing import reason_for
 from buildDoctor.faces.wording.plain import counted, visible
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from buildDoctor.core.evidence import Log, LogLine
-from buildDoctor.core.log_kinds import BENIGN, CONSEQUENCE, ERROR, STATUS
+from buildDoctor.core.logs.kinds import BENIGN, CONSEQUENCE, ERROR, STATUS
 from buildDoctor.core.report import Report
 from buildDoctor.faces.wording.plain import visible
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.package_code import Service, service
 from buildDoctor.core.evidence import Evidence, Package, PackageCode
-from buildDoctor.core.package_code import Service, service
 from buildDoctor.faces.wording.plain import counted, visible
 
 NO_CODE = "no code"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from buildDoctor.core.evidence import Evidence, Feature, Plan
-from buildDoctor.core.plan_changes import WhatIf
-from buildDoctor.core.reporting import reason_for
-from buildDoctor.core.trials import shown
+from buildDoctor.core.fixes.plan_changes import WhatIf
+from buildDoctor.core.fixes.trials import shown
+from buildDoctor.core.reporting.composing import reason_for
 from buildDoctor.faces.wording.plain import counted, visible
 
 BUILT = {True: "✓ built", False: "✗ not built", None: "? not known"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
 
 SIGNS = {
     Verdict.NATIVE: "✓",

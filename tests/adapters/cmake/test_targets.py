@@ -14,7 +14,7 @@ import pytest
 from buildDoctor.adapters.cmake.find_cmake import find_cmake
 from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
 from buildDoctor.adapters.cmake.question import Question
-from buildDoctor.core.architectures import parse
+from buildDoctor.core.device.architectures import parse
 from buildDoctor.core.evidence import Plan
 
 ROOT = """\

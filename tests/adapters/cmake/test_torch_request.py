@@ -12,7 +12,7 @@ from buildDoctor.adapters.cmake.plan import PlanReading, read_plan
 from buildDoctor.adapters.cmake.question import Question, definitions_in, names_in, split_request
 from buildDoctor.adapters.cmake.replay import TORCH_SCRIPT
 from buildDoctor.adapters.cmake.torch_script import find_torch_script
-from buildDoctor.core.architectures import ArchitectureError
+from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Plan
 
 DEMO = Path(__file__).parents[3] / "buildDoctor" / "demo"

@@ -12,7 +12,7 @@ from buildDoctor.adapters.elf.binary import map_file, read_binary
 from buildDoctor.adapters.elf.objects import ElfObject, read_object
 from buildDoctor.adapters.elf.registered import unregistered
 from buildDoctor.adapters.elf.window import Window
-from buildDoctor.core.matrix import kernel_matrix
+from buildDoctor.core.device.matrix import kernel_matrix
 
 EVERYWHERE, NEWER = "_Z10everywhereILi1EEvPf", "_Z10newer_onlyILi2EEvPf"
 

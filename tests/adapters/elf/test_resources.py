@@ -11,8 +11,8 @@ import pytest
 from buildDoctor.adapters.elf.binary import read_binary
 from buildDoctor.adapters.elf.cubin_records import read_records
 from buildDoctor.adapters.elf.window import Window
+from buildDoctor.core.device.kernel_names import source_file
 from buildDoctor.core.evidence import Binary, KernelImage
-from buildDoctor.core.kernel_names import source_file
 
 
 def read(path: Path) -> Binary:

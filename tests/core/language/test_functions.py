@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from buildDoctor.core import architectures, drivers
-from buildDoctor.core.architectures import ArchitectureError
+from buildDoctor.core.device import architectures, drivers
+from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Evidence, Feature, Plan, SupportedList, Torch
 from buildDoctor.core.language import FUNCTIONS, NUMBER, TEXT, TRUTH, ListOf, Type, compile_expression
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
 from buildDoctor.core.evidence import EntryPoint, Host
 from buildDoctor.faces.cli.host_lines import host_lines
 from buildDoctor.faces.wording.verdict_words import verdict_meaning

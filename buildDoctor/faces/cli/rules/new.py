@@ -11,8 +11,8 @@ from buildDoctor.core.errors import RequestError
 from buildDoctor.core.findings import Confidence, Severity
 from buildDoctor.core.language import LanguageError, compile_expression, nearest
 from buildDoctor.core.language.schema import Type
-from buildDoctor.core.new_rule import STARTS, Draft, Start
-from buildDoctor.core.rule_format import KEBAB_CASE
+from buildDoctor.core.rules.format import KEBAB_CASE
+from buildDoctor.core.rules.new_rule import STARTS, Draft, Start
 from buildDoctor.examine.new_rule import Made, make_rule
 from buildDoctor.examine.rule_checking import check_paths
 from buildDoctor.faces.cli.exit_codes import ExitCode

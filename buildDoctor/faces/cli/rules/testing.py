@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from buildDoctor.core.rules import Expectation, Rule
-from buildDoctor.core.tracing import trace
+from buildDoctor.core.judging.tracing import trace
+from buildDoctor.core.rules.rule import Expectation, Rule
 from buildDoctor.examine.examples import ExampleResult, run_examples
 from buildDoctor.examine.rule_choice import chosen_rules
 from buildDoctor.faces.cli.exit_codes import ExitCode

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import read_evidence
 from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.gathering import gathered
-from buildDoctor.core.judge import Held
+from buildDoctor.core.judging.gathering import gathered
+from buildDoctor.core.judging.judge import Held
+from buildDoctor.core.judging.tracing import Trace, trace
 from buildDoctor.core.language import glob_matcher
-from buildDoctor.core.reporting import reason_for
-from buildDoctor.core.rules import Expectation, Rule
-from buildDoctor.core.tracing import Trace, trace
+from buildDoctor.core.reporting.composing import reason_for
+from buildDoctor.core.rules.rule import Expectation, Rule
 from buildDoctor.examine.rule_choice import chosen_rules
 from buildDoctor.faces.cli.exit_codes import ExitCode
 from buildDoctor.faces.cli.main import options_of

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from buildDoctor.core.evidence import Binary, Evidence, Package
 from buildDoctor.core.report import Report
-from buildDoctor.core.reporting import source_of
+from buildDoctor.core.reporting.composing import source_of
 from buildDoctor.faces.tui import kernel_listing, package_listing
 from buildDoctor.faces.tui.kernel_listing import Listed, Listing, ListingFailed, Reading, WasRead
 from buildDoctor.faces.tui.package_listing import FilesRead

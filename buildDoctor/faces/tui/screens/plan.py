@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.core.plan_changes import Changes, WhatIf
+from buildDoctor.core.fixes.plan_changes import Changes, WhatIf
 from buildDoctor.core.report import Report
 from buildDoctor.faces.tui import trying
 from buildDoctor.faces.tui.draft import Draft, History, as_patch, changes_of, draft_of, is_empty

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.serving import BEST_FIRST, KNOWN_CAPABILITIES, best
 from buildDoctor.core.evidence import Binary, Package, Unit
-from buildDoctor.core.serving import BEST_FIRST, KNOWN_CAPABILITIES, best
 
 _MOST_CAPABILITIES = 8
 

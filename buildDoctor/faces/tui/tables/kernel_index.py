@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.matrix import kernel_verdict
+from buildDoctor.core.device.serving import BEST_FIRST
 from buildDoctor.core.evidence import Binary, Kernel, Unit
-from buildDoctor.core.matrix import kernel_verdict
-from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 
 _PIECE = 2_000

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.serving import BEST_FIRST
 from buildDoctor.core.evidence import Binary
-from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.tables.groups import Group, Level, Place, file_names
 from buildDoctor.faces.tui.tables.kernel_rows import GroupRows, KernelRows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.tables.groups import Group, Level, worst
 from buildDoctor.faces.tui.tables.kernel_index import KernelIndex

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.package_code import Service, service
+from buildDoctor.core.device.serving import BEST_FIRST
 from buildDoctor.core.evidence import Evidence, Package
-from buildDoctor.core.package_code import Service, service
-from buildDoctor.core.serving import BEST_FIRST
 from buildDoctor.faces.tui.tables.kernel_rows import SHORTEST_NAME, TONES
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column
 from buildDoctor.faces.wording.package_words import cell, package_name, short_cell

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.core.trials import shown
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.widgets.line_table import Cell, Column, Tone
 from buildDoctor.faces.wording.plan_words import BUILT, after, gets_words

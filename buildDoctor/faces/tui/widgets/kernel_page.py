@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from buildDoctor.core.architectures import Verdict
+from buildDoctor.core.device.architectures import Verdict
+from buildDoctor.core.device.matrix import kernel_verdict
+from buildDoctor.core.device.serving import BEST_FIRST
 from buildDoctor.core.evidence import Evidence, Kernel, KernelImage, Unit
-from buildDoctor.core.matrix import kernel_verdict
-from buildDoctor.core.reporting import source_of
-from buildDoctor.core.serving import BEST_FIRST
+from buildDoctor.core.reporting.composing import source_of
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.tables.groups import Group

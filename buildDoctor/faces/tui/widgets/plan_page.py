@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from buildDoctor.core.evidence import Feature, Plan
-from buildDoctor.core.plan_changes import WhatIf
-from buildDoctor.core.trials import shown
+from buildDoctor.core.fixes.plan_changes import WhatIf
+from buildDoctor.core.fixes.trials import shown
 from buildDoctor.faces import wording
 from buildDoctor.faces.tui.sheet import QUIET, Sheet
 from buildDoctor.faces.tui.widgets.diff import add_diff

@@ -1,0 +1,1 @@
+"""What a project requires of its own binaries."""

@@ -1,0 +1,1 @@
+"""Which code runs on which GPU, and what driver and toolkit have to do with it."""

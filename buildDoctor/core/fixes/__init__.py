@@ -1,0 +1,1 @@
+"""Changes of a build: how they are asked for, proposed, searched, edited and tried."""

@@ -1,0 +1,1 @@
+"""What holds, what cannot be told, and why."""
