@@ -31,7 +31,16 @@ def test_every_path_that_a_document_names_exists(document: str) -> None:
         ROOT,
         *(
             ROOT / "buildDoctor" / sub
-            for sub in ("adapters/cmake", "adapters/setup_script", "examine", "faces/reports")
+            for sub in (
+                "adapters/cmake",
+                "adapters/setup_script",
+                "examine",
+                "faces/reports",
+                "core/device",
+                "core/judging",
+                "core/fixes",
+                "core/reporting",
+            )  # fmt: skip
         ),
     ]
 
