@@ -24,25 +24,17 @@ def named_paths(text: str) -> set[str]:
     return {word for word in (*links, *words) if "<" not in word}
 
 
+FOLDERS = (
+    "adapters/cmake", "adapters/setup_script", "core/device", "core/fixes", "core/judging", "core/reporting", "examine",
+    "faces/reports",
+)  # fmt: skip
+"""A document may name a module of these by its file alone."""
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_that_a_document_names_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    places = [
-        ROOT,
-        *(
-            ROOT / "buildDoctor" / sub
-            for sub in (
-                "adapters/cmake",
-                "adapters/setup_script",
-                "examine",
-                "faces/reports",
-                "core/device",
-                "core/judging",
-                "core/fixes",
-                "core/reporting",
-            )  # fmt: skip
-        ),
-    ]
+    places = [ROOT, *(ROOT / "buildDoctor" / folder for folder in FOLDERS)]
 
     absent = [path for path in named_paths(text) if not any((place / path).exists() for place in places)]
 
