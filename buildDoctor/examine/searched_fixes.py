@@ -88,7 +88,10 @@ def _next_step(
             title="Search for a change that brings it back",
             safety=Safety.DISPLAY,
             command=search_command(evidence, names),
-            trial=Trial(outcome=Outcome.CANNOT_TRY, why="it is a search, which takes longer than a report may"),
+            trial=Trial(
+                outcome=Outcome.CANNOT_TRY,
+                why="it is a change that a search has to find, which takes longer than a report may",
+            ),
         )
 
 

@@ -344,3 +344,12 @@ def test_a_finding_without_evidence_is_refused() -> None:
             rule=found.rule, title="", severity=Severity.ERROR, confidence=found.confidence, family="", why="",
             limits="", subject="", evidence=(),
         )  # fmt: skip
+
+
+def test_a_list_of_units_is_cited_with_what_it_has_code_for() -> None:
+    """That is what is claimed of it; a number of elements shows nothing."""
+    units = (Unit(index=0, cubins=("9.0", "12.0a"), ptx=("9.0",)), Unit(index=1, cubins=("9.0",), ptx=()))
+
+    assert value_text(units) == "2 elements, machine code for 9.0; 12.0a, PTX for 9.0"
+    assert value_text(units[1:]) == "1 element, machine code for 9.0"
+    assert value_text((Unit(index=2),)) == "1 element"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,6 +28,9 @@ from buildDoctor.core.plan.target_records import NOTE
 
 _HERE = Path(__file__).parent
 _SECONDS = 8.0
+"""For one run of cmake."""
+_ALL_SECONDS = 20.0
+"""For all runs that it takes to meet every unknown command; the last one may take its own time beyond it."""
 _TRACE_BYTES = 32 * 1024 * 1024
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _MOST_UNKNOWN = 40
@@ -84,13 +88,7 @@ def replay(tree: Path, question: Question, scripts: Scripts, original: Path | No
         (folder / "empty").mkdir()
         (folder / "reading.cmake").write_bytes(os.fsencode(reading(sight)))
         unknown: list[str] = []
-        while True:
-            (folder / "inputs.cmake").write_bytes(os.fsencode(inputs(sight, question, unknown)))
-            ended = _run(cmake, folder, traced)
-            missing = _UNKNOWN.search(ended.errors) if isinstance(ended, Completed) and ended.code > 0 else None
-            if missing is None or missing[1] in unknown or len(unknown) >= _MOST_UNKNOWN:
-                break
-            unknown.append(missing[1])
+        ended = _run_knowing(unknown, cmake, folder, traced, lambda: inputs(sight, question, unknown))
         if isinstance(ended, Failed):
             return Failed(reason=f"the build scripts were stopped: {ended.reason}")
         torch = [site_of(question.torch_script)] if question.torch_script else []
@@ -114,6 +112,31 @@ def replay(tree: Path, question: Question, scripts: Scripts, original: Path | No
         unknown=tuple(unknown),
         left_out=tuple(dict.fromkeys(_left_out(records))),
     )
+
+
+def _run_knowing(
+    unknown: list[str], cmake: Path, folder: Path, traced: Sequence[str], given: Callable[[], str]
+) -> Completed | Failed:
+    """Run the scripts, and once more for each command that is not known: cmake ends at the first of them.
+
+    Args:
+        unknown: takes the names of those commands, whose calls are then passed over.
+        cmake: the program.
+        folder: the folder of the run.
+        traced: the options that say what is traced.
+        given: the inputs of a run, with what is unknown so far.
+    """
+    began = time.monotonic()
+    while True:
+        (folder / "inputs.cmake").write_bytes(os.fsencode(given()))
+        ended = _run(cmake, folder, traced)
+        missing = _UNKNOWN.search(ended.errors) if isinstance(ended, Completed) and ended.code > 0 else None
+        if missing is None or missing[1] in unknown or len(unknown) >= _MOST_UNKNOWN:
+            return ended
+        unknown.append(missing[1])
+        if time.monotonic() - began > _ALL_SECONDS:
+            words = f"running them up to each unknown command, such as {missing[1]}, took more than {_ALL_SECONDS:g} s"
+            return Failed(reason=words, started=True)
 
 
 def _seen_from(place: Path, tree: Path, folder: Path | None) -> Path | None:

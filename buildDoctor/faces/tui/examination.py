@@ -38,8 +38,9 @@ def _examine(app: App[Answer], examine: Examine) -> None:
     worker, begun = get_current_worker(), time.monotonic()
 
     def step(text: str) -> None:
-        # Raising inside the examination is the only way to end its thread.
-        if worker.is_cancelled:
+        # Raising inside the examination is the only way to end its thread. Where the app was left before its first frame,
+        # the thread may begin when all workers have been cancelled already.
+        if worker.is_cancelled or not app.is_running:
             raise _StoppedError
         told = text if isinstance(text, Told) else Told.of(text)
         now = Step(text, time.monotonic() - begun, told.done, told.total)

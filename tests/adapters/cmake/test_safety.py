@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from buildDoctor.adapters.cmake import replay
 from buildDoctor.adapters.cmake.find_cmake import find_cmake
 from buildDoctor.adapters.cmake.plan import PlanReading
 
@@ -212,6 +213,22 @@ def test_what_never_ends_is_stopped(text: str, make_tree: Callable[..., Path], a
 
     assert time.monotonic() - start < LONGEST_SECONDS
     assert reading.plan is not None or reading.not_seen[0].reason
+
+
+def test_runs_up_to_unknown_commands_are_bounded_together(
+    make_tree: Callable[..., Path], ask: Callable[..., PlanReading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each unknown command is one run more: forty slow ones would take minutes, although none takes too long by itself."""
+    monkeypatch.setattr(replay, "_ALL_SECONDS", 0.0)
+    two = "unknown_command_one()\nunknown_command_two()"
+
+    reading = ask(make_tree(two))
+
+    assert reading.plan is None
+    assert reading.not_seen[0].reason == (
+        "the build scripts were stopped: "
+        "running them up to each unknown command, such as unknown_command_one, took more than 0 s"
+    )
 
 
 def test_the_environment_and_the_files_of_the_user_are_not_visible(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buildDoctor.core.evidence import Evidence, Feature, Plan, SupportedList, Torch
+from buildDoctor.core.evidence import Evidence, Feature, Plan, Python, SupportedList, Torch
 from buildDoctor.core.language import Binding, LanguageError, Record, compile_template
 
 EVIDENCE = Evidence(
@@ -68,3 +68,13 @@ def test_positions_are_those_in_the_template(text: str, expected: tuple[int, int
     with pytest.raises(LanguageError) as caught:
         compile_template(text)
     assert (caught.value.line, caught.value.column, caught.value.message) == expected
+
+
+def test_in_a_command_what_was_not_seen_is_a_word_to_fill_in() -> None:
+    """The last name of its path, in capitals; what was seen stays."""
+    template = compile_template("build-doctor --gpu {join(capabilities, ',')} --python {python.path}")
+
+    assert template.render_command(Evidence(capabilities=("12.0", "12.1"))) == (
+        "build-doctor --gpu 12.0,12.1 --python PYTHON"
+    )
+    assert template.render_command(Evidence(python=Python())) == "build-doctor --gpu CAPABILITIES --python PATH"

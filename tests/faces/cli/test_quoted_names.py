@@ -17,7 +17,7 @@ NAMED = {
     "a log beside targets": (["explain", "my log!.txt"], ["build-doctor", "--log", "my log!.txt", "TARGET"]),
     "a log beside an environment": (
         ["explain", "my log!.txt"],
-        ["build-doctor", "--log", "my log!.txt", "--gpu", "12.0", "--python", "EXE"],
+        ["build-doctor", "--log", "my log!.txt", "--gpu", "CAPABILITIES", "--python", "EXE"],
     ),
     "a wheel without the file": (
         ["inspect", "my dist/a b.whl!none.so"],

@@ -67,7 +67,8 @@ def _fixes(sheet: Sheet, finding: Finding) -> None:
 def _fix(sheet: Sheet, fix: Fix) -> None:
     badge = f"{wording.trial_words(fix.trial)}:"
     sheet.labelled(badge, OUTCOME_STYLES[fix.trial.outcome], wording.visible(fix.title), indent="  ")
-    sheet.text(wording.visible(fix.trial.why), indent="    ")
+    if reason := wording.trial_reason(fix.trial):
+        sheet.text(reason, indent="    ")
     for line in fix.trial.effect:
         sheet.text(f"- {wording.visible(line)}", indent="    ", hanging="      ")
     # How to apply a fix that was tried in vain would only be in the way.
