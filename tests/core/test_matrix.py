@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from buildDoctor.core.device.architectures import Verdict
-from buildDoctor.core.device.matrix import binary_verdict, kernel_matrix, kernel_verdict, relinks, unit_verdict
+from buildDoctor.core.device.matrix import kernel_matrix, kernel_verdict, relinks
 from buildDoctor.core.evidence import Binary, DeviceSection, Kernel, Unit
 
 NATIVE, FAMILY, JIT, NOT_PROMISED, NONE = (
@@ -81,8 +81,8 @@ def test_the_image_for_exactly_the_chip_is_taken_before_the_plain_one(
 
 def test_a_mark_for_one_chip_says_nothing_before_there_are_such_targets() -> None:
     """A driver compiled PTX for 8.0 whose header was given the mark; for 9.0 it is heeded."""
-    assert unit_verdict(unit(ptx=("8.0a",)), "9.0") is JIT
-    assert unit_verdict(unit(ptx=("9.0a",)), "12.0") is NONE
+    assert kernel_verdict(kernel(ptx=("8.0a",)), unit(ptx=("8.0a",)), "9.0") is JIT
+    assert kernel_verdict(kernel(ptx=("9.0a",)), unit(ptx=("9.0a",)), "12.0") is NONE
 
 
 @pytest.mark.parametrize(("registered", "verdict"), [(True, NATIVE), (None, NATIVE), (False, NONE)])
@@ -103,16 +103,6 @@ def test_ptx_serves_its_own_unit_only() -> None:
         ("a", (NATIVE, NONE)),
         ("b", (NATIVE, JIT)),
     ]
-    assert (binary_verdict(binary, "8.0"), binary_verdict(binary, "9.0")) == (NATIVE, NONE)
-
-
-def test_a_unit_without_kernels_decides_nothing() -> None:
-    assert unit_verdict(unit("5.2", count=0), "9.0") is None
-    assert unit_verdict(unit("5.2", count=None), "9.0") is None
-    binary = Binary(units=(unit("5.2", ptx=("5.2",), count=0), unit("9.0a", index=1)))
-    assert binary_verdict(binary, "9.0") is NATIVE
-    assert binary_verdict(binary, "12.0") is NONE
-    assert binary_verdict(Binary(units=(unit("5.2", count=0),)), "9.0") is None
 
 
 def relocatable(*units: Unit, reached: str = "device-link") -> Binary:
@@ -134,7 +124,6 @@ def relocatable(*units: Unit, reached: str = "device-link") -> Binary:
 )
 def test_the_driver_joins_separately_compiled_units_when_each_has_code(binary: Binary, verdict: Verdict) -> None:
     assert [row.verdicts for row in kernel_matrix(binary, ("9.0",))] == [(verdict,)]
-    assert binary_verdict(binary, "9.0") is verdict
 
 
 def test_a_link_gives_only_the_kernels_that_are_in_it() -> None:

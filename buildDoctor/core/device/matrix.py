@@ -81,28 +81,6 @@ def kernel_verdict(kernel: Kernel, unit: Unit, capability: str) -> Verdict:
     return _verdict(kernel.cubins or (), kernel.ptx or (), unit.cubins or (), unit.ptx or (), capability)
 
 
-def unit_verdict(unit: Unit, capability: str) -> Verdict | None:
-    """What a translation unit is to a capability; none for one without kernels, or whose kernels were not counted.
-
-    Raises:
-        ArchitectureError: the capability is none.
-    """
-    cubins, ptx = unit.cubins or (), unit.ptx or ()
-    return _verdict(cubins, ptx, cubins, ptx, capability) if unit.kernel_count else None
-
-
-def binary_verdict(binary: Binary, capability: str) -> Verdict | None:
-    """The worst of a binary's translation units; none when no unit of it has a kernel.
-
-    Raises:
-        ArchitectureError: the capability is none.
-    """
-    verdicts = [verdict for unit in binary.units or () if (verdict := unit_verdict(unit, capability)) is not None]
-    relinked = any(relinks(section, capability) for section in _relocatable(binary))
-    found = [Verdict.JIT if verdict is Verdict.NONE and relinked else verdict for verdict in verdicts]
-    return max(found, key=BEST_FIRST.index, default=None)
-
-
 def relinks(section: DeviceSection, capability: str) -> bool:
     """Whether the driver can join the images of separate compilation for a capability: each unit must have one.
 
