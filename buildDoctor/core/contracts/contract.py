@@ -117,6 +117,11 @@ class Checked(Struct, frozen=True, kw_only=True):
     """The file that holds the contract."""
     requirements: tuple[Answer, ...]
 
+    @property
+    def fulfilled(self) -> bool:
+        """Whether every requirement is given for every capability; a field of the JSON report."""
+        return all(cell.state is State.FULFILLED for answer in self.requirements for cell in answer.cells)
+
 
 def requirement_of(table: Table, place: str) -> Requirement:
     """The requirement that a table of TOML says; mistakes are noted in the table.
