@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -65,12 +66,22 @@ class Driver:
         return asyncio.run(drive())
 
 
+_MOST_FRAMES = 20
+"""Frames that are waited for."""
+
+
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait for the examination, and for its messages."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    # What is said about a row is laid out after the frame that shows the cursor on it.
-    await pilot.pause()
+    """Wait for the examination, for its messages, and until two frames after another are the same."""
+    before: list[str] = []
+    for _frame in range(_MOST_FRAMES):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        # What is said about a row is laid out after the frame that shows the cursor on it.
+        await pilot.pause()
+        lines = text_of_screen(pilot.app)
+        if lines == before:
+            break
+        before = lines
     for line in pilot.app.screen.query(Input):
         line.cursor_blink = False
 
@@ -90,7 +101,10 @@ def said() -> Callable[[BuildDoctor], str]:
 @pytest.fixture
 def shown() -> Callable[[BuildDoctor], str]:
     """Makes the text of what the app shows."""
-    return lambda app: "\n".join(
-        "".join(segment.text for segment in strip).rstrip()
-        for strip in app.screen._compositor.render_strips()  # noqa: SLF001 - the text of a screen has no public name
-    )
+    return lambda app: "\n".join(text_of_screen(app))
+
+
+def text_of_screen(app: App[Any]) -> list[str]:
+    """The lines of the screen on top, without their colours."""
+    strips = app.screen._compositor.render_strips()  # noqa: SLF001 - the text of a screen has no public name
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
