@@ -127,7 +127,9 @@ def test_it_installs_without_a_network(way: str, wheel: Path, tmp_path: Path) ->
         pipx = shutil.which("pipx") or pytest.skip("pipx is not installed")
         # pipx brings its own environment up to date first.
         _run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels, "pip")
-        _run(pipx, "install", "--python", sys.executable, wheel, **offline, **home)
+        # A pipx that finds uv lets it install.
+        uv_as_well = {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_CACHE_DIR": str(tmp_path / "cache")}
+        _run(pipx, "install", "--python", sys.executable, wheel, **offline, **home, **uv_as_well)
         program = tmp_path / "bin" / "build-doctor"
 
     assert _run(program, "--version", PATH="/usr/bin:/bin") == f"build-doctor {__version__}\n"
