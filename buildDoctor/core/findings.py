@@ -60,6 +60,13 @@ class Trial(Struct, frozen=True, kw_only=True):
     """What the change does, one line each, such as `FP4_ARCHS: empty -> 12.0a`."""
     claimed: bool = False
     """Whether a saved report says so. Nothing was tried here then, and the report may come from anyone."""
+    by_hand: bool = False
+    """Whether the fix is for the user's hands alone: no trial has failed, there is nothing to try."""
+
+
+def by_hand(why: str) -> Trial:
+    """What is said of a fix that no trial can show."""
+    return Trial(outcome=Outcome.CANNOT_TRY, why=why, by_hand=True)
 
 
 class Fix(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from buildDoctor.core.evidence import Evidence
-from buildDoctor.core.findings import Fix, Outcome, Safety, Severity, Trial
+from buildDoctor.core.findings import Fix, Outcome, Safety, Severity, by_hand
 from buildDoctor.core.fixes.candidates import Kind
 from buildDoctor.core.fixes.searching import Goal, Tried, goals, search_command
 from buildDoctor.core.judging.judge import Held
@@ -88,10 +88,7 @@ def _next_step(
             title="Search for a change that brings it back",
             safety=Safety.DISPLAY,
             command=search_command(evidence, names),
-            trial=Trial(
-                outcome=Outcome.CANNOT_TRY,
-                why="it is a change that a search has to find, which takes longer than a report may",
-            ),
+            trial=by_hand("it is a change that a search has to find, which takes longer than a report may"),
         )
 
 

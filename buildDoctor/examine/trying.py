@@ -14,7 +14,7 @@ from buildDoctor.adapters.cmake.question import Question, split_request
 from buildDoctor.adapters.cmake.scripts import text_of
 from buildDoctor.core.device.architectures import ArchitectureError
 from buildDoctor.core.evidence import Evidence, Feature
-from buildDoctor.core.findings import Fix, Outcome, Trial
+from buildDoctor.core.findings import Fix, Outcome, Trial, by_hand
 from buildDoctor.core.fixes.list_edits import EditError, edit_list, unified_diff
 from buildDoctor.core.fixes.proposals import Change, Proposal, proposals_for
 from buildDoctor.core.fixes.trials import judge_trial
@@ -63,7 +63,7 @@ class Trials(Struct):
 
     def _trial(self, held: Held, proposal: Proposal) -> tuple[Trial, str | None]:
         if proposal.change is None:
-            return _cannot("it is a change by hand, which a replay of the build scripts cannot show"), None
+            return by_hand("it is a change by hand, which a replay of the build scripts cannot show"), None
         if proposal.change not in self._done:
             self._done[proposal.change] = self._replay(proposal.change)
         done = self._done[proposal.change]

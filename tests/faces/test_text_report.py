@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from buildDoctor.adapters.recorded import evidence_from, healthy, overlay
 from buildDoctor.adapters.rule_files import load_rules
 from buildDoctor.core.evidence import Evidence, NotSeen, Origin
-from buildDoctor.core.findings import Item, Outcome, Severity, Trial
+from buildDoctor.core.findings import Item, Outcome, Severity, Trial, by_hand
 from buildDoctor.core.judging.judge import judge
 from buildDoctor.core.report import Report
 from buildDoctor.core.reporting.clearing import checks_of
@@ -180,9 +180,7 @@ def test_a_note_shows_little_evidence(canned: Any) -> None:
 
 def test_what_is_done_by_hand_is_no_failed_trial(canned: Any) -> None:
     """A command to look further needs no reason why it was not replayed; a change that lacks its tree does."""
-    hand = Trial(
-        outcome=Outcome.CANNOT_TRY, why="it is a change by hand, which a replay of the build scripts cannot show"
-    )
+    hand = by_hand("it is a change by hand, which a replay of the build scripts cannot show")
     treeless = Trial(outcome=Outcome.CANNOT_TRY, why="the source tree is not at hand")
     first = canned.NVFP4.findings[0]
     fixes = tuple(

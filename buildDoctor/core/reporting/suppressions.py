@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from buildDoctor.core.findings import Confidence, Finding, Fix, Item, Outcome, Safety, Severity, Suppressed, Trial
+from buildDoctor.core.findings import (
+    Confidence,
+    Finding,
+    Fix,
+    Item,
+    Safety,
+    Severity,
+    Suppressed,
+    by_hand,
+)
 from buildDoctor.core.judging.judge import Held
 from buildDoctor.core.language import glob_matcher
 from buildDoctor.core.settings import Suppression
@@ -90,7 +99,7 @@ def _what(suppression: Suppression) -> str:
 
 
 def _finding(suppression: Suppression, rule: str, severity: Severity, *, title: str, why: str, todo: str) -> Finding:
-    trial = Trial(outcome=Outcome.CANNOT_TRY, why="it is a change of the settings")
+    trial = by_hand("it is a change of the settings")
     fix = Fix(title=f"Change {suppression.place}", safety=Safety.SAFE, text=todo, trial=trial)
     return Finding(
         rule=rule,

@@ -71,6 +71,8 @@ class TrialV1(Shape, frozen=True, kw_only=True):
     """What the change does, one line each."""
     claimed: bool = False
     """Whether the outcome is only what a saved report says. Nothing was tried by the build-doctor that wrote this."""
+    by_hand: bool = False
+    """Whether the fix is for the user's hands alone: no trial has failed, there is nothing to try."""
 
 
 class FixV1(Shape, frozen=True, kw_only=True):
@@ -326,7 +328,11 @@ def _fix(fix: Fix) -> FixV1:
         text=fix.text,
         verify=fix.verify,
         trial=TrialV1(
-            outcome=fix.trial.outcome.value, why=fix.trial.why, effect=fix.trial.effect, claimed=fix.trial.claimed
+            outcome=fix.trial.outcome.value,
+            why=fix.trial.why,
+            effect=fix.trial.effect,
+            claimed=fix.trial.claimed,
+            by_hand=fix.trial.by_hand,
         ),
     )
 

@@ -25,8 +25,6 @@ _OUTCOME_WORDS = {
     Outcome.MAKES_WORSE: "makes worse",
     Outcome.CANNOT_TRY: "cannot be tried",
 }
-_BY_HAND = "it is a change "
-"""How the reason begins of a fix that is done by hand: a change of the settings, or one that no build script shows."""
 _WHEEL_PATH = re.compile(r"\S+\.whl!(?=\S)")
 _SITE_PATH = re.compile(r"/\S*?/(?:site|dist)-packages/(?=\S)")
 
@@ -43,19 +41,14 @@ def outcome_words(outcome: Outcome) -> str:
 
 def trial_words(trial: Trial) -> str:
     """The outcome of a trial with its sign, and whether only a saved report says so: `✓ proven, as the report says`."""
-    if is_by_hand(trial):
+    if trial.by_hand:
         return f"{OUTCOME_GLYPHS[trial.outcome]} by hand"
     return f"{outcome_words(trial.outcome)}{', as the report says' if trial.claimed else ''}"
 
 
-def is_by_hand(trial: Trial) -> bool:
-    """Whether a fix is nothing that could be tried anywhere: it was no trial that failed, and needs no reason."""
-    return trial.outcome is Outcome.CANNOT_TRY and trial.why.startswith(_BY_HAND)
-
-
 def trial_reason(trial: Trial) -> str:
     """Why a trial ended as it did; nothing where a fix is for the user's hands alone."""
-    return "" if is_by_hand(trial) else visible(trial.why)
+    return "" if trial.by_hand else visible(trial.why)
 
 
 WHEN_DONE = "when it is done, this shows that it worked:"
