@@ -81,36 +81,47 @@ def is_complete(binary: Binary) -> bool:
 
 def start(widget: Widget, listing: Listing, read: Read | None) -> Worker[None]:
     """List kernels; a listing that runs already is stopped."""
+    return in_thread(widget, lambda is_over: _list(widget, listing, read, is_over), "list the kernels")
+
+
+def in_thread(widget: Widget, work: Callable[[IsOver], None], description: str) -> Worker[None]:
+    """Do what the list of kernels waits for; what is being done for it already is stopped, and what fails is told.
+
+    Args:
+        widget: where the messages go.
+        work: what is done, told by what it can ask whether anyone still waits.
+        description: what it is, for those who look at the workers.
+    """
     return widget.run_worker(
-        lambda: _list(widget, listing, read),
+        lambda: _guarded(widget, work),
         thread=True,
         exclusive=True,
         group="kernels",
         exit_on_error=False,
-        description="list the kernels",
+        description=description,
     )
 
 
-def _list(widget: Widget, listing: Listing, read: Read | None) -> None:
+def _guarded(widget: Widget, work: Callable[[IsOver], None]) -> None:
     worker = get_current_worker()
-
-    def is_over() -> bool:
-        return worker.is_cancelled
-
     try:
-        index = listing.index
-        if index is None:
-            index = kernel_index(_complete(widget, listing, read, is_over), listing.place.unit, is_over)
-            keep_for_good()
-        order = listed(index, listing.wanted, listing.worst_on, is_over)
-        if not is_over():
-            widget.post_message(Listed(listing, index, order))
+        work(lambda: worker.is_cancelled)
     except StoppedError:
         pass
     except RequestError as error:
         widget.post_message(ListingFailed(str(error)))
     except Exception as error:  # noqa: BLE001 - a thread's exception reaches nobody; the screen shows it
         widget.post_message(ListingFailed(f"{type(error).__name__}: {error}"))
+
+
+def _list(widget: Widget, listing: Listing, read: Read | None, is_over: IsOver) -> None:
+    index = listing.index
+    if index is None:
+        index = kernel_index(_complete(widget, listing, read, is_over), listing.place.unit, is_over)
+        keep_for_good()
+    order = listed(index, listing.wanted, listing.worst_on, is_over)
+    if not is_over():
+        widget.post_message(Listed(listing, index, order))
 
 
 def _complete(widget: Widget, listing: Listing, read: Read | None, is_over: IsOver) -> list[Binary]:

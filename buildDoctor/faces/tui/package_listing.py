@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from textual.message import Message
 from textual.widget import Widget
-from textual.worker import Worker, get_current_worker
+from textual.worker import Worker
 
-from buildDoctor.core.errors import RequestError
 from buildDoctor.core.evidence import Binary, Package
 from buildDoctor.faces.tui.heap import keep_for_good
-from buildDoctor.faces.tui.kernel_listing import ListingFailed, Reading
+from buildDoctor.faces.tui.kernel_listing import Reading, in_thread
 from buildDoctor.faces.tui.services import PackageFiles
-from buildDoctor.faces.tui.tables.kernel_index import StoppedError
+from buildDoctor.faces.tui.tables.kernel_index import IsOver, StoppedError
 
 
 class FilesRead(Message):
@@ -28,34 +24,16 @@ class FilesRead(Message):
 
 def start(widget: Widget, package: Package, packages: tuple[Package, ...], read: PackageFiles) -> Worker[None]:
     """Read a package's files; what is being listed already is stopped."""
-    return widget.run_worker(
-        partial(_read, widget, package, partial(read, package, packages)),
-        thread=True,
-        exclusive=True,
-        group="kernels",
-        exit_on_error=False,
-        description="read the files of a package",
-    )
 
+    def work(is_over: IsOver) -> None:
+        def tell(path: str, size_bytes: int, number: int, count: int) -> None:
+            if is_over():
+                raise StoppedError
+            widget.post_message(Reading(path, size_bytes, number, count))
 
-def _read(
-    widget: Widget, package: Package, read: Callable[[Callable[[str, int, int, int], None]], tuple[Binary, ...]]
-) -> None:
-    worker = get_current_worker()
-
-    def tell(path: str, size_bytes: int, number: int, count: int) -> None:
-        if worker.is_cancelled:
-            raise StoppedError
-        widget.post_message(Reading(path, size_bytes, number, count))
-
-    try:
-        binaries = read(tell)
+        binaries = read(package, packages, tell)
         keep_for_good()
-        if not worker.is_cancelled:
+        if not is_over():
             widget.post_message(FilesRead(package, binaries))
-    except StoppedError:
-        pass
-    except RequestError as error:
-        widget.post_message(ListingFailed(str(error)))
-    except Exception as error:  # noqa: BLE001 - a thread's exception reaches nobody; the screen shows it
-        widget.post_message(ListingFailed(f"{type(error).__name__}: {error}"))
+
+    return in_thread(widget, work, "read the files of a package")
